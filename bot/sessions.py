@@ -1,0 +1,53 @@
+"""What the assistant remembers of one chat, and where it is kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_SESSIONS = 10_000  # the oldest chats are forgotten first
+
+
+class Session(BaseModel):
+    """The state of one chat; a plain value that any process can store and take up.
+
+    `flow` names the conversation under way ("" for none); `data` is that flow's own state.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    flow: str = ""
+    data: dict[str, str] = Field(default_factory=dict)
+
+
+class SessionStore(Protocol):
+    """Keeps sessions by channel and chat."""
+
+    def load(self, channel: str, chat: str) -> Session:
+        """The chat's session; an empty one for a new chat."""
+        ...
+
+    def save(self, channel: str, chat: str, session: Session) -> None:
+        """Keep the session in place of the one before."""
+        ...
+
+
+class MemorySessions:
+    """Sessions in this process alone; gone when it stops."""
+
+    def __init__(self, capacity: int = MAX_SESSIONS) -> None:
+        self._capacity = capacity
+        self._sessions: OrderedDict[tuple[str, str], Session] = OrderedDict()
+
+    def load(self, channel: str, chat: str) -> Session:
+        """The chat's session; an empty one for a new chat."""
+        return self._sessions.get((channel, chat), Session())
+
+    def save(self, channel: str, chat: str, session: Session) -> None:
+        """Keep the session; the chat that was quiet longest makes room when there are too many."""
+        self._sessions[(channel, chat)] = session
+        self._sessions.move_to_end((channel, chat))
+        while len(self._sessions) > self._capacity:
+            self._sessions.popitem(last=False)

@@ -1,0 +1,43 @@
+"""Settings from the environment (or a .env file), read once and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+from knowledge.plan import PLANS_DIR
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the names in upper case are the environment's."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    telegram_token: SecretStr | None = None
+    telegram_base_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    plan_id: str | None = None
+    plans_dir: Path = PLANS_DIR
+    index_dir: Path = Field(default_factory=lambda: user_cache_path("tro-ly-thi-dua") / "index")
+    embedding_model: str = ""
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings; `overrides` win over the environment.
+
+    Raises SettingsError in one line naming the setting, its value and what is allowed. The
+    value of a secret is never shown.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "(settings)"
+        shown = "" if "TOKEN" in name or "SECRET" in name else f" {first['input']!r:.80}"
+        raise SettingsError(f"{name}:{shown} — {first['msg']}; correct the setting") from None

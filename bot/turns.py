@@ -1,0 +1,72 @@
+"""One turn of a conversation, free of any channel: a Message comes in, a Reply goes out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.clauses import Citation
+
+Status = Literal["answered", "not_in_plan", "unclear", "menu", "dossier", "award", "engine_down"]
+
+
+class Attachment(BaseModel):
+    """A file that a person sent, or that goes with a reply."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    content: bytes
+
+
+class Message(BaseModel):
+    """What a person sent: typed text (commands included, "/hoi …") or a pressed button's action."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: str
+    chat: str
+    text: str = ""
+    action: str = ""
+    attachment: Attachment | None = None
+
+
+class Button(BaseModel):
+    """A button: what it says, and the action that pressing it sends back (at most 64 bytes)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    action: str
+
+
+class Block(BaseModel):
+    """One paragraph of a reply.
+
+    `kind`: "text" our own sentence; "quote" the plan's words; "source" where the quote stands;
+    "heading" a bold line; "item" one entry of a list; "notice" a remark in small print.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["text", "quote", "source", "heading", "item", "notice"]
+    text: str
+
+
+class Reply(BaseModel):
+    """What the assistant says: paragraphs, the citations behind them, rows of buttons, files."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    status: Status
+    blocks: tuple[Block, ...]
+    citations: tuple[Citation, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    confidence: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole reply as plain text, a paragraph a line."""
+        return "\n".join(block.text for block in self.blocks)

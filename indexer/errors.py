@@ -1,0 +1,25 @@
+"""What can go wrong while indexing or searching.
+
+IndexerError
+├── EncoderError          the encoder cannot be loaded
+├── IndexFolderError      the index's folder cannot be written or read
+└── QuestionFileError     a file of questions or a benchmark folder is wrong
+"""
+
+from __future__ import annotations
+
+
+class IndexerError(Exception):
+    """Base of every error of this package; its text is one line for a person."""
+
+
+class EncoderError(IndexerError):
+    """The encoder cannot be loaded."""
+
+
+class IndexFolderError(IndexerError):
+    """The index's folder cannot be written or read."""
+
+
+class QuestionFileError(IndexerError):
+    """A file of questions or a benchmark folder is missing something or holds a wrong value."""

@@ -1,0 +1,57 @@
+"""Example questions of a plan: which clause each asks for, or none."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.errors import PlanDataError
+from knowledge.plan import Plan
+
+NONE = "NONE"  # the label of questions that the plan does not answer
+FILE_NAME = "example_questions.tsv"
+_REQUIRED = ("clause", "style", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question as somebody might type it, and the clause that answers it (or NONE)."""
+
+    clause: str
+    style: str
+    question: str
+
+
+def load_examples(plan: Plan) -> list[Example]:
+    """The plan's example questions; [] for a plan without the file.
+
+    Raises PlanDataError naming file, line and value.
+    """
+    path = plan.folder / FILE_NAME
+    if not path.exists():
+        return []
+    return [_example(path, line, row, plan) for line, row in _rows(path)]
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+            if missing:
+                raise PlanDataError(f"{path}: line 1: column {missing[0]!r} is missing; add it")
+            return [(line, row) for line, row in enumerate(reader, start=2)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanDataError(f"{path}: cannot be read ({error}); restore the file") from error
+
+
+def _example(path: Path, line: int, row: dict[str, str], plan: Plan) -> Example:
+    clause, question = row["clause"], (row["question"] or "").strip()
+    if clause != NONE and clause not in plan.clauses:
+        raise PlanDataError(
+            f"{path}: line {line}: clause {clause!r} is not in the plan; allowed: its ids, or {NONE}"
+        )
+    if not question:
+        raise PlanDataError(f"{path}: line {line}: question is empty; write one or drop the line")
+    return Example(clause, row["style"] or "", question)

@@ -1,0 +1,34 @@
+"""A question as numbers for the clause classifier: hashed character and word n-grams, and its vector."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.normalize import strip_marks
+from indexer.query import Query
+
+BUCKETS = 1 << 16  # hashed n-grams share buckets; at this size collisions cost nothing measurable
+SHORTEST, LONGEST = 2, 5  # characters of an n-gram, marks stripped
+
+
+def hashed_counts(query: Query) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Buckets and damped counts of the question's n-grams, equal shares for characters and words."""
+    words = [*query.tokens, *query.added]
+    bare = f" {strip_marks(' '.join(words))} "
+    grams = Counter(
+        bare[start : start + size]
+        for size in range(SHORTEST, LONGEST + 1)
+        for start in range(len(bare) - size + 1)
+    )
+    terms = Counter([f"w:{word}" for word in words])
+    terms.update(f"p:{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    counts: dict[int, float] = {}
+    for group in (grams, terms):
+        for gram, count in group.items():
+            bucket = zlib.crc32(gram.encode()) % BUCKETS
+            counts[bucket] = counts.get(bucket, 0.0) + 1 + np.log(count)
+    return np.fromiter(counts, np.int32), np.fromiter(counts.values(), np.float32)

@@ -1,0 +1,85 @@
+"""A typed question -> what is searched for: chat spelling, abbreviations, marks, synonyms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.normalize import strip_marks, tokenize
+from indexer.restore import Restorer
+from knowledge.plan import Vocabulary
+from knowledge.yaml_reader import DataModel, read_yaml
+
+MAX_TOKENS = 120  # a longer question is cut: what counts stands near its start or its end
+_CHAT_WORDS = Path(__file__).with_name("chat_words.yaml")
+
+
+class ChatWords(DataModel):
+    """chat_words.yaml."""
+
+    words: dict[str, str]
+
+
+@cache
+def chat_words() -> dict[str, str]:
+    """Typed chat form -> standard form; "" drops the word."""
+    return read_yaml(_CHAT_WORDS, ChatWords).words
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as search takes it.
+
+    `tokens` are its syllables with marks restored and short forms written out; `added` are the
+    plan's words for what it calls otherwise.
+    """
+
+    tokens: tuple[str, ...]
+    added: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The question written out, without the added words."""
+        return " ".join(self.tokens)
+
+    @property
+    def full_text(self) -> str:
+        """The question written out, with the added words behind it."""
+        return " ".join((*self.tokens, *self.added))
+
+
+class QueryReader:
+    """Reads questions under one plan's vocabulary and one corpus's syllables."""
+
+    def __init__(self, vocabulary: Vocabulary, restorer: Restorer) -> None:
+        self._restorer = restorer
+        self._short_forms = {
+            key: tuple(tokenize(value)) for key, value in vocabulary.abbreviations.items()
+        }
+        for key, value in list(self._short_forms.items()):
+            self._short_forms.setdefault(strip_marks(key), value)
+        self._spoken = {
+            **{key: tuple(tokenize(value)) for key, value in chat_words().items()},
+            **self._short_forms,
+        }
+        self._also_called = [
+            (f" {' '.join(tokenize(key))} ", tuple(tokenize(value)))
+            for key, value in vocabulary.also_called.items()
+        ]
+
+    def read(self, typed: str) -> Query:
+        """The question as search takes it; empty for a text without letters or figures."""
+        tokens = tokenize(typed)
+        if len(tokens) > MAX_TOKENS:
+            tokens = tokens[: MAX_TOKENS // 2] + tokens[-MAX_TOKENS // 2 :]
+        spelled = [part for token in tokens for part in self._spoken.get(token, (token,))]
+        restored = self._restorer.restore(spelled)
+        line = f" {' '.join(restored)} "
+        added = [word for phrase, words in self._also_called if phrase in line for word in words]
+        return Query(tuple(restored), tuple(dict.fromkeys(added)))
+
+    def expand(self, text: str) -> str:
+        """A passage's text with the plan's own abbreviations written out, for the index."""
+        words = (self._short_forms.get(token, (token,)) for token in tokenize(text))
+        return " ".join(part for parts in words for part in parts)

@@ -1,9 +1,10 @@
-"""Lines of a text -> blocks: one a paragraph, heading or list item, wraps and page breaks undone."""
+"""Lines -> blocks: one a paragraph, heading or list item, wraps and page breaks undone."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.lines import SENTENCE_END, Gap, Line, Role, content_lines
 from indexer.markers import Kind, Marker, is_due, recognise
@@ -197,7 +198,7 @@ def _wrap_width(lines: list[Line]) -> int:
     """
     cut = sorted(
         len(line.text)
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in pairwise(lines)
         if following.text[0].islower() and recognise(following.text) is None
     )
     if len(cut) < max(LEAST_WRAPS, LEAST_WRAP_SHARE * len(lines)):

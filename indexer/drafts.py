@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.blocks import Block
 from indexer.markers import Kind, Marker
 from knowledge.clauses import Bullet, Clause
 
 LONGEST_HEADING = 320  # characters; a longer opening is content, not a title
-_TWO_SENTENCES = re.compile(r"[^\W\d_]{2}\. [^\W\d_a-zđ]")
+_SENTENCE_BREAK = re.compile(r"(\w+)\. (\w)")
 
 
 @dataclass(slots=True)
@@ -43,7 +43,8 @@ class Draft:
 
     def add_paragraph(self, block: Block) -> None:
         """Add a plain block; a first one that ends in a colon introduces what follows."""
-        if self.marker and not (self.bullets or self.lead_in) and block.text.endswith(":"):
+        is_first = self.marker is not None and not (self.bullets or self.lead_in)
+        if is_first and self._opening_is_title and block.text.endswith(":"):
             self.lead_in = block.text
             self.lines += block.lines
         else:
@@ -69,12 +70,12 @@ class Draft:
         """The clause; its opening is a heading if something stands below it, else content."""
         heading, lead_in, bullets, lines = self.opening, self.lead_in, self.bullets, self.lines
         heads_something = bool(bullets or lead_in or self.has_children)
-        if heading and not (heads_something and self._opening_is_title()):
+        if heading and not (heads_something and self._opening_is_title):
             heading = ""
-            if heads_something and not lead_in and self.opening.endswith(":"):
+            if heads_something and self.opening.endswith(":"):
                 lead_in = self.opening
             else:
-                bullets, lines = self._with_opening_as_content()
+                bullets, lines = self._with_opening_first(), []
         return Clause(
             id=self.id,
             parent=self.parent.id if self.parent else None,
@@ -85,8 +86,16 @@ class Draft:
             lines=tuple(lines),
         )
 
+    @property
     def _opening_is_title(self) -> bool:
-        return len(self.opening) <= LONGEST_HEADING and not _TWO_SENTENCES.search(self.opening)
+        """Whether the opening can be a heading: short, and not several sentences."""
+        breaks = _SENTENCE_BREAK.findall(self.opening[: LONGEST_HEADING + 1])
+        is_one_sentence = not any(last.islower() and first.isupper() for last, first in breaks)
+        return len(self.opening) <= LONGEST_HEADING and is_one_sentence
 
-    def _with_opening_as_content(self) -> tuple[list[Bullet], list[int]]:
-        n_opening = len(self.lines) - self.lead_in_lines
+    def _with_opening_first(self) -> list[Bullet]:
+        """The opening as a first bullet; the others are counted on from it."""
+        moved = (
+            replace(b, number=b.number + 1, under=b.under and b.under + 1) for b in self.bullets
+        )
+        return [Bullet(1, "", self.opening, tuple(self.lines)), *moved]

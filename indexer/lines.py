@@ -45,7 +45,9 @@ SENTENCE_END = re.compile(r"[.;:!?…]['”\"»)\]]*$")
 
 _HAS_WORD = re.compile(r"\w")
 _MARK_ALONE = re.compile(r"^[-–—+•●○▪■]$")  # its item stands on the next line
-_FRAMED_PAGE = re.compile(r"^(?:[-–—]\s*(\d{1,3})\s*[-–—]|(?:trang)\s+(\d{1,3})(?:\s*/\s*\d+)?)$", re.I)
+_FRAMED_PAGE = re.compile(
+    r"^(?:[-–—]\s*(\d{1,3})\s*[-–—]|(?:trang)\s+(\d{1,3})(?:\s*/\s*\d+)?)$", re.I
+)
 _BARE_PAGE = re.compile(r"^(\d{1,3})(?:/\d{1,3})?$")
 
 _DATE = r"[^,.;:]{2,60},\s*ngày\s*[\d.…]*\s*tháng\s*[\d.…]*\s*năm\s*[\d.…]*"
@@ -117,7 +119,7 @@ def _page_number(texts: list[str], index: int, page: int, last: str) -> int | No
 
 
 def _header_end(lines: list[Line]) -> int:
-    """How many lines at the top are issuer, motto, number and date: all down to the last of these."""
+    """How many lines stand above the title: all down to the last motto, number or date."""
     end = 0
     for index, line in enumerate(lines[:HEADER_REACH]):
         marker = recognise(line.text)
@@ -129,17 +131,19 @@ def _header_end(lines: list[Line]) -> int:
 
 
 def _without_signatures(lines: list[Line]) -> Iterator[Line]:
-    in_tail, seen_number = False, False
+    in_tail = False
+    has_begun = False  # the numbered part; not that of an appendix, which has a title below it
     left = _lines_left(lines)
     for index, line in enumerate(lines):
-        is_attachment = (in_tail or seen_number) and _opens_attachment(lines, index, in_tail)
+        is_attachment = _opens_attachment(lines, index, in_tail, has_begun)
         if in_tail and not is_attachment and not _opens_part(line.text):
             continue
         in_tail = not is_attachment and _opens_tail(lines, index, left)
         if in_tail:
             continue
         marker = recognise(line.text)
-        seen_number = seen_number or (marker is not None and marker.kind is not Kind.BULLET)
+        if marker and marker.kind is not Kind.BULLET:
+            has_begun = marker.kind is not Kind.APPENDIX
         role = Role.ATTACHMENT if is_attachment else Role.BODY
         yield Line(line.number, line.text, line.gap, role)
 
@@ -191,7 +195,7 @@ def _opens_part(text: str) -> bool:
     return marker.kind in (Kind.APPENDIX, Kind.PART, Kind.CHAPTER)
 
 
-def _opens_attachment(lines: list[Line], index: int, in_tail: bool) -> bool:
+def _opens_attachment(lines: list[Line], index: int, in_tail: bool, has_begun: bool) -> bool:
     """Whether another document's title begins here, known by its kind in capitals.
 
     Without a signature before it, only the words "(kèm theo …)" below tell it from a heading.
@@ -199,4 +203,5 @@ def _opens_attachment(lines: list[Line], index: int, in_tail: bool) -> bool:
     text = lines[index].text
     if not (text.isupper() and _ATTACHED_KIND.match(text)):
         return False
-    return in_tail or any(_ATTACHED_TO.match(line.text) for line in lines[index + 1 : index + 6])
+    below = lines[index + 1 : index + 6]
+    return in_tail or (has_begun and any(_ATTACHED_TO.match(line.text) for line in below))

@@ -87,7 +87,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 _CAPITALS = re.compile(rf"^(?P<mark>(?P<value>[A-ZĐ][A-Za-z]*)(?:[./)]| -(?=\s)|\s?–)){_REST}")
 # One look tells most lines to be plain text, which keeps long texts quick.
 _MAY_BE_MARKED = re.compile(
-    rf"^(?:[\d({_BULLETS}]|[^\W\d_]{{1,6}}(?: ?[.)/–]| -)|(?i:phụ lục|mẫu số|phần|chương|mục|điều)\b)"
+    rf"^(?:[\d({_BULLETS}]|[^\W\d_]{{1,7}}(?: ?[.)/–]| -)"
+    r"|(?i:phụ lục|mẫu số|phần|chương|mục|điều)\b)"
 )
 _ROMAN = re.compile(r"^X{0,3}(?:IX|IV|V?I{0,3})$")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}

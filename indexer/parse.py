@@ -1,40 +1,30 @@
-"""The text of an administrative document -> its clause tree."""
+"""The text of an administrative document -> its clause tree.
+
+The way of a text: `lines` drops what is no content, `blocks` undoes line wraps and page breaks,
+`markers` knows the marks, `frame` what stands around the numbered part, and this module hangs
+each block below the clause it belongs to.
+"""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from indexer.blocks import Block, split_blocks
-from indexer.markers import Kind, Marker
-from knowledge.clauses import Bullet, Clause
+from indexer.drafts import LONGEST_HEADING, Draft
+from indexer.frame import CLOSING_ID, front_matter, last_numbered, speaks_of_whole
+from indexer.markers import Kind, Marker, follows, ordinal
+from knowledge.clauses import Clause
 
-TITLE_ID, PREAMBLE_ID, CLOSING_ID = "TITLE", "PREAMBLE", "CLOSING"
-LONGEST_HEADING = 320  # characters; a longer opening is content, not a title
-_REPEATS = ("bis", "ter", "quater")
-_PREFIX = {Kind.APPENDIX: "PL", Kind.PART: "P", Kind.CHAPTER: "C", Kind.SECTION: "M", Kind.ARTICLE: "Đ"}
-_CLOSING_CUE = re.compile(
-    r"^(trên đây là|trong quá trình|quá trình (tổ chức |triển khai )?thực hiện|yêu cầu (các|thủ trưởng)"
-    r"|đề nghị (các|thủ trưởng)|(kế hoạch|quyết định|văn bản|công văn|hướng dẫn) này)",
-    re.IGNORECASE,
-)
-_TITLE_END = re.compile(r"[.;:]$")
-
-
-@dataclass(slots=True)
-class _Open:
-    """A clause under construction."""
-
-    id: str
-    parent: str | None
-    marker: Marker | None
-    opening: str
-    lines: list[int]
-    lead_in: str = ""
-    bullets: list[Bullet] = field(default_factory=list)
-    has_children: bool = False
-    marks: list[str] = field(default_factory=list)  # bullet marks in use, outermost first
+_REPEATS = ("", "bis", "ter", "quater")
+_PREFIX = {
+    Kind.ATTACHMENT: "KT",
+    Kind.APPENDIX: "PL",
+    Kind.PART: "P",
+    Kind.CHAPTER: "C",
+    Kind.SECTION: "M",
+    Kind.ARTICLE: "Đ",
+}
 
 
 def parse_clauses(text: str, labels: Mapping[str, str] | None = None) -> list[Clause]:
@@ -42,216 +32,202 @@ def parse_clauses(text: str, labels: Mapping[str, str] | None = None) -> list[Cl
 
     `labels` maps the opening words of a dashed sub-heading to the short label that its clause
     id gets after a slash ("IV.2.a/GK"); without one the id ends in a running number.
+
+    Ids are the marks from the outermost part down ("IV.3.2.a"), prefixed for chapters ("CII"),
+    sections ("M1"), articles ("Đ5", counted through the document), appendices ("PL1") and
+    attached documents ("KT"). A mark that comes again gets "bis", "ter", "quater", "x5" … What
+    has no mark is HEADER, TITLE, PREAMBLE or CLOSING.
     """
     return _Parser(labels or {}).parse(split_blocks(text))
-
-
-class _Parser:
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        self._labels = sorted(labels.items(), key=lambda item: -len(item[0]))
-        self._done: list[_Open] = []
-        self._ids: set[str] = set()
-        self._stack: list[_Open] = []
-
-    def parse(self, blocks: list[Block]) -> list[Clause]:
-        position = self._front_matter(blocks)
-        while position < len(blocks):
-            block = blocks[position]
-            following = blocks[position + 1] if position + 1 < len(blocks) else None
-            if block.marker is None:
-                if self._starts_closing(block, blocks[position:]):
-                    self._stack = []
-                    self._open(CLOSING_ID, None, None, "", [])
-                self._add_plain(block)
-            elif block.marker.kind is Kind.BULLET:
-                self._add_bullet(block, following)
-            else:
-                self._add_numbered(block)
-            position += 1
-        return [self._close(clause) for clause in self._done]
-
-    def _front_matter(self, blocks: list[Block]) -> int:
-        """Open title and preamble; the position of the first marked block."""
-        first = next((i for i, block in enumerate(blocks) if _is_numbered(block)), len(blocks))
-        front = blocks[:first]
-        split = next(
-            (i for i, block in enumerate(front) if _TITLE_END.search(block.text)), len(front)
-        )
-        for clause_id, part in ((TITLE_ID, front[:split]), (PREAMBLE_ID, front[split:])):
-            if part:
-                clause = self._open(clause_id, None, None, "", [])
-                for block in part:
-                    self._append(clause, block, None)
-        self._stack = []
-        return first
-
-    def _starts_closing(self, block: Block, rest: list[Block]) -> bool:
-        if self._stack and self._stack[-1].id == CLOSING_ID:
-            return False
-        return bool(_CLOSING_CUE.match(block.text)) and not any(map(_is_numbered, rest))
-
-    def _add_numbered(self, block: Block) -> None:
-        marker = block.marker
-        assert marker is not None
-        kinds = [clause.marker.kind for clause in self._stack if clause.marker]
-        if marker.kind in kinds:
-            while self._stack[-1].marker is None or self._stack[-1].marker.kind is not marker.kind:
-                self._stack.pop()
-            self._stack.pop()
-        else:
-            while self._stack and (
-                (held := self._stack[-1].marker) is None or held.kind > marker.kind
-            ):
-                self._stack.pop()
-        if marker.kind is Kind.DECIMAL:
-            self._leave_foreign_number(marker)
-        parent = self._stack[-1] if self._stack else None
-        self._open(self._id_of(marker), parent, marker, block.text, list(block.lines))
-
-    def _leave_foreign_number(self, marker: Marker) -> None:
-        """A decimal such as 3.2 belongs below number 3 alone."""
-        held = self._stack[-1].marker if self._stack else None
-        if held and held.kind is Kind.NUMBER and not marker.value.startswith(f"{held.value}."):
-            self._stack.pop()
-
-    def _id_of(self, marker: Marker) -> str:
-        if marker.kind is Kind.ARTICLE:
-            return f"Đ{marker.value}"  # articles are numbered through the whole document
-        base = next(
-            (
-                clause.id
-                for clause in reversed(self._stack)
-                if not (
-                    marker.kind is Kind.DECIMAL
-                    and clause.marker
-                    and clause.marker.kind in (Kind.NUMBER, Kind.DECIMAL)
-                )
-            ),
-            "",
-        )
-        own = _PREFIX.get(marker.kind, "") + marker.value
-        return f"{base}.{own}" if base else own
-
-    def _add_bullet(self, block: Block, following: Block | None) -> None:
-        clause = self._stack[-1] if self._stack else self._open(PREAMBLE_ID, None, None, "", [])
-        symbol = _symbol(block)
-        holder = next((c for c in reversed(self._stack) if symbol in c.marks), None)
-        if holder is None and clause.id.count("/") and not clause.marks:
-            holder = clause
-        if holder is not None:
-            while self._stack[-1] is not holder:
-                self._stack.pop()
-            clause = holder
-        opens_sub_list = (
-            following is not None
-            and following.marker is not None
-            and following.marker.kind is Kind.BULLET
-            and _symbol(following) != symbol
-            and not (clause.marks and _symbol(following) in clause.marks)
-        )
-        if opens_sub_list and _is_sub_heading(block.text):
-            if symbol not in clause.marks:
-                clause.marks.append(symbol)
-            self._open(self._label_id(clause, block.text), clause, block.marker, block.text, list(block.lines))
-            return
-        self._append(clause, block, symbol)
-
-    def _label_id(self, clause: _Open, heading: str) -> str:
-        for words, label in self._labels:
-            if heading.lower().startswith(words.lower()):
-                return f"{clause.id}/{label}"
-        taken = sum(other.parent == clause.id for other in self._done)
-        return f"{clause.id}/{taken + 1}"
-
-    def _add_plain(self, block: Block) -> None:
-        if not self._stack:
-            self._open(self._done[-1].id if self._done else PREAMBLE_ID, None, None, "", [])
-        clause = self._stack[-1]
-        if clause.marker and not clause.opening and not clause.bullets:
-            clause.opening, clause.lines = block.text, clause.lines + block.lines
-            return
-        self._append(clause, block, None)
-
-    def _append(self, clause: _Open, block: Block, symbol: str | None) -> None:
-        """Add a bullet or paragraph; a first paragraph that ends in a colon is the lead-in."""
-        is_lead_in = symbol is None and block.text.endswith(":") and not clause.bullets
-        if is_lead_in and not clause.lead_in and clause.id != PREAMBLE_ID:
-            clause.lead_in, clause.lines = block.text, clause.lines + block.lines
-            return
-        under = None
-        if symbol is not None:
-            if symbol in clause.marks:
-                del clause.marks[clause.marks.index(symbol) + 1 :]
-            else:
-                clause.marks.append(symbol)
-            under = self._bullet_above(clause, len(clause.marks) - 1)
-        mark = block.marker.mark if block.marker else ""
-        clause.bullets.append(
-            Bullet(len(clause.bullets) + 1, mark, block.text, tuple(block.lines), under)
-        )
-
-    @staticmethod
-    def _bullet_above(clause: _Open, depth: int) -> int | None:
-        if depth == 0:
-            return None
-        wanted = clause.marks[depth - 1]
-        return next(
-            (b.number for b in reversed(clause.bullets) if b.mark[:1] == wanted[:1]), None
-        )
-
-    def _open(
-        self, clause_id: str, parent: _Open | None, marker: Marker | None, opening: str, lines: list[int]
-    ) -> _Open:
-        if parent:
-            parent.has_children = True
-        clause = _Open(self._unique(clause_id), parent.id if parent else None, marker, opening, lines)
-        self._ids.add(clause.id)
-        self._done.append(clause)
-        self._stack.append(clause)
-        return clause
-
-    def _unique(self, clause_id: str) -> str:
-        candidates = [clause_id, *(clause_id + repeat for repeat in _REPEATS)]
-        free = next((candidate for candidate in candidates if candidate not in self._ids), None)
-        return free or f"{clause_id}x{sum(i.startswith(clause_id) for i in self._ids)}"
-
-    @staticmethod
-    def _close(clause: _Open) -> Clause:
-        """Decide whether the opening words are a title or the clause's only content."""
-        heading, bullets = clause.opening, clause.bullets
-        heads_something = bool(bullets or clause.lead_in or clause.has_children)
-        own_lines = clause.lines
-        if heading and not (heads_something and len(heading) <= LONGEST_HEADING):
-            if heads_something and heading.endswith(":"):
-                clause.lead_in, heading = heading, ""
-            else:
-                first = Bullet(1, "", heading, tuple(clause.lines))
-                moved = (
-                    Bullet(b.number + 1, b.mark, b.text, b.lines, b.under and b.under + 1)
-                    for b in bullets
-                )
-                bullets, heading, own_lines = [first, *moved], "", []
-        mark = clause.marker.mark if clause.marker else ""
-        return Clause(
-            clause.id, clause.parent, mark, heading, clause.lead_in, tuple(bullets), tuple(own_lines)
-        )
-
-
-def _is_numbered(block: Block) -> bool:
-    return block.marker is not None and block.marker.kind is not Kind.BULLET
-
-
-def _is_sub_heading(text: str) -> bool:
-    """A dashed line that names what its sub-list is about, rather than stating something."""
-    return not text.endswith((".", ";")) and len(text) <= LONGEST_HEADING
-
-
-def _symbol(block: Block) -> str:
-    """The list mark that tells levels apart; a dash before a letter counts as a dash."""
-    assert block.marker is not None
-    return block.marker.mark[0].replace("–", "-").replace("—", "-")
 
 
 def lines_of(clauses: Iterable[Clause]) -> list[int]:
     """Every line number that the clauses own, in clause order."""
     return [line for clause in clauses for line in clause.all_lines]
+
+
+class _Parser:
+    """Hangs blocks below clauses; `stack` is the way from the outermost open clause inwards."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self._labels = sorted(labels.items(), key=lambda item: -len(item[0]))
+        self._drafts: list[Draft] = []
+        self._stack: list[Draft] = []
+        self._ids: set[str] = set()
+        self._uses: Counter[str] = Counter()
+        self._sub_headings: Counter[str] = Counter()
+
+    def parse(self, blocks: list[Block]) -> list[Clause]:
+        position = self._add_front_matter(blocks)
+        last = last_numbered(blocks)
+        for index in range(position, len(blocks)):
+            block = blocks[index]
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            if block.marker is None:
+                if index > last and self._starts_closing(block):
+                    self._stack = []
+                    self._open(CLOSING_ID)
+                self._stack[-1].add_paragraph(block)
+            elif block.marker.kind is Kind.BULLET:
+                self._add_item(block, block.marker, following)
+            else:
+                self._add_numbered(block, block.marker)
+        return [draft.finish() for draft in self._drafts]
+
+    def _add_front_matter(self, blocks: list[Block]) -> int:
+        """Open header, title and preamble; the position of the first block after them."""
+        n_front = 0
+        for clause_id, part in front_matter(blocks):
+            self._stack = []
+            draft = self._open(clause_id)
+            for block in part:
+                n_front += 1
+                if block.marker:
+                    draft.add_item(block, block.marker)
+                else:
+                    draft.add_paragraph(block)
+        return n_front
+
+    def _starts_closing(self, block: Block) -> bool:
+        """Whether an unmarked sentence after the last number speaks of the whole document.
+
+        Below a bare heading it is that clause's content; the last article keeps it too.
+        """
+        current = self._stack[-1]
+        if current.id == CLOSING_ID or (current.marker and current.is_bare):
+            return False
+        kinds = {draft.kind for draft in self._stack}
+        if kinds & {Kind.ARTICLE, Kind.APPENDIX, Kind.ATTACHMENT}:
+            return False
+        return speaks_of_whole(block)
+
+    # Numbered clauses
+
+    def _add_numbered(self, block: Block, marker: Marker) -> None:
+        sibling = self._sibling(marker)
+        if sibling is not None:
+            while self._stack.pop() is not sibling:
+                pass
+        elif not self._nests(marker):
+            while self._stack and self._is_inner(self._stack[-1], marker):
+                self._stack.pop()
+        draft = self._open(self._id_of(marker), marker)
+        draft.opening, draft.lines = block.text, list(block.lines)
+
+    def _sibling(self, marker: Marker) -> Draft | None:
+        """The open clause that the mark comes after in the same list, if there is one.
+
+        The same kind may be open twice ("1." inside "a)" inside "3."): the list that the mark
+        goes on is preferred, else the innermost. A decimal's list is told by its own number.
+        """
+        if marker.kind is Kind.DECIMAL:
+            return None
+        same = [draft for draft in self._stack if draft.kind is marker.kind]
+        for draft in reversed(same):
+            if draft.marker and follows(marker, draft.marker):
+                return draft
+        return same[-1] if same and not self._nests(marker) else None
+
+    def _nests(self, marker: Marker) -> bool:
+        """Whether a list begins below the open clause although its kind of mark stands higher.
+
+        So does "1." right below the bare title "a) …", and "A." below "I." where letters were
+        not used above numerals.
+        """
+        kinds = [draft.kind for draft in self._stack]
+        if marker.kind is Kind.UPPER:
+            return bool(kinds) and kinds[-1] is Kind.ROMAN and Kind.UPPER not in kinds
+        if marker.kind not in (Kind.NUMBER, Kind.LETTER) or ordinal(marker) != 1:
+            return False
+        current = self._stack[-1] if self._stack else None
+        if current is None or current.kind is None or current.kind is Kind.BULLET:
+            return False
+        return current.kind > marker.kind and current.is_bare and kinds.count(marker.kind) < 2
+
+    def _is_inner(self, draft: Draft, marker: Marker) -> bool:
+        """Whether an open clause cannot hold the mark."""
+        if draft.marker is None:
+            return True
+        kind = draft.marker.kind
+        if marker.kind is Kind.DECIMAL and kind in (Kind.NUMBER, Kind.DECIMAL):
+            return not marker.value.startswith(f"{draft.marker.value}.")  # 3.2 is of 3 alone
+        if marker.kind is Kind.UPPER and kind is Kind.ROMAN:
+            return False  # were letters the outer ones, one would be open around the numeral
+        return kind > marker.kind
+
+    def _id_of(self, marker: Marker) -> str:
+        own = _PREFIX.get(marker.kind, "") + marker.value
+        holders = self._stack
+        if marker.kind is Kind.ARTICLE:  # counted through the document, whatever the chapter
+            outermost = (Kind.ATTACHMENT, Kind.APPENDIX)
+            holders = [draft for draft in holders if draft.kind in outermost]
+        if marker.kind is Kind.DECIMAL and holders:
+            number = holders[-1].marker.value if holders[-1].marker else ""
+            if marker.value.startswith(f"{number}."):
+                own = marker.value[len(number) + 1 :]
+        return f"{holders[-1].id}.{own}" if holders else own
+
+    # List items
+
+    def _add_item(self, block: Block, marker: Marker, following: Block | None) -> None:
+        """Add a list item, or open a clause where it heads a list with another mark."""
+        held = self._level_of(marker)
+        if held is not None:
+            del self._stack[held + 1 :]
+        clause = self._stack[-1]
+        if not self._opens_list(block, marker, following):
+            clause.add_item(block, marker)
+            return
+        if marker.symbol not in clause.marks:
+            clause.marks.append(marker.symbol)
+        draft = self._open(self._label_id(clause, block.text), marker)
+        draft.opening, draft.lines = block.text, list(block.lines)
+
+    def _level_of(self, marker: Marker) -> int | None:
+        """The place in the stack of the clause that already lists such items.
+
+        Only dashed sub-headings are climbed out of: a numbered clause has lists of its own.
+        """
+        for place in range(len(self._stack) - 1, -1, -1):
+            if marker.symbol in self._stack[place].marks:
+                return place
+            if self._stack[place].kind is not Kind.BULLET:
+                return None
+        return None
+
+    def _opens_list(self, block: Block, marker: Marker, following: Block | None) -> bool:
+        """Whether the item is a sub-heading: it states nothing, and another list follows it."""
+        after = following.marker if following else None
+        if after is None or after.kind is not Kind.BULLET or after.symbol == marker.symbol:
+            return False
+        if block.text.endswith((".", ";")) or len(block.text) > LONGEST_HEADING:
+            return False
+        return self._level_of(after) is None
+
+    def _label_id(self, clause: Draft, heading: str) -> str:
+        for words, label in self._labels:
+            if heading.lower().startswith(words.lower()):
+                return f"{clause.id}/{label}"
+        self._sub_headings[clause.id] += 1
+        return f"{clause.id}/{self._sub_headings[clause.id]}"
+
+    # Opening clauses
+
+    def _open(self, clause_id: str, marker: Marker | None = None) -> Draft:
+        parent = self._stack[-1] if self._stack else None
+        if parent:
+            parent.has_children = True
+        draft = Draft(self._unique(clause_id), parent, marker)
+        self._drafts.append(draft)
+        self._stack.append(draft)
+        return draft
+
+    def _unique(self, clause_id: str) -> str:
+        """The id, or with what tells the n-th clause of that id apart."""
+        while True:
+            n_before = self._uses[clause_id]
+            self._uses[clause_id] += 1
+            repeat = _REPEATS[n_before] if n_before < len(_REPEATS) else f"x{n_before + 1}"
+            if (unique := clause_id + repeat) not in self._ids:
+                self._ids.add(unique)
+                return unique

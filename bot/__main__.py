@@ -1,0 +1,146 @@
+"""The commands: python -m bot [ask|chat|telegram|web]. The only place where parts are wired."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.channels.logs import configure_logging
+from bot.channels.turn import log_failure, new_reference
+from bot.errors import BotError
+from bot.settings import Settings, load_settings
+from indexer.errors import IndexerError
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+
+# Channels and the assistant are imported inside the commands: each command loads what it needs
+# and no more, so that `ask` answers without waiting for a Telegram or web library.
+
+app = typer.Typer(
+    help="Answers questions about the plan in the plan's own words, with the clause.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    """Serve every configured channel: Telegram with TELEGRAM_TOKEN set, else the web chat."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = _start()
+    if _token(settings):
+        _serve_telegram(settings)
+    else:
+        _serve_web(settings, hint=True)
+
+
+@app.command()
+def ask(
+    question: str,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
+) -> None:
+    """Answer one question."""
+    from bot.channels import terminal
+
+    settings = _start(for_person=True)
+    raise typer.Exit(terminal.ask(_open(settings), question, as_json=json))
+
+
+@app.command()
+def chat() -> None:
+    """Talk in the terminal."""
+    from bot.channels import terminal
+
+    settings = _start(for_person=True)
+    terminal.chat(_open(settings))
+
+
+@app.command()
+def telegram() -> None:
+    """Answer on Telegram."""
+    _serve_telegram(_start())
+
+
+@app.command()
+def web(
+    port: Annotated[int | None, typer.Option(help="Port to use instead of WEB_PORT.")] = None,
+) -> None:
+    """Answer in a web page on this machine."""
+    _serve_web(_start() if port is None else _start(web_port=port), hint=False)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one line on stderr, with exit code 2 or 1."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Vietnamese whatever the locale says, and no crash over a byte in another encoding
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except (KnowledgeError, IndexerError, BotError) as error:
+        _complain(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        reference = new_reference()
+        log_failure(reference, error)
+        _complain(f"{type(error).__name__}: the log has the details under turn={reference}")
+        sys.exit(1)
+
+
+def _start(*, for_person: bool = False, **overrides: object) -> Settings:
+    """The settings, with logging set up; a person in the terminal is shown warnings only."""
+    settings = load_settings(**overrides)
+    is_quiet = for_person and "log_level" not in settings.model_fields_set
+    level = "WARNING" if is_quiet else settings.log_level
+    configure_logging(level, _token(settings))
+    return settings
+
+
+def _token(settings: Settings) -> str:
+    token = settings.telegram_token
+    return token.get_secret_value().strip() if token else ""
+
+
+def _open(settings: Settings) -> Assistant:
+    from bot.assistant import open_assistant
+
+    return open_assistant(settings)
+
+
+def _serve_telegram(settings: Settings) -> None:
+    from bot.channels.telegram import serve_telegram
+
+    asyncio.run(serve_telegram(settings, _open(settings)))
+
+
+def _serve_web(settings: Settings, *, hint: bool) -> None:
+    from bot.channels.web import serve_web
+    from bot.wording import load_wording
+
+    wording = load_wording()
+
+    def announce(address: str) -> None:
+        typer.echo(wording("web.open_at", address=address))
+        if hint:
+            typer.echo(wording("web.hint_token"))
+        sys.stdout.flush()
+
+    asyncio.run(
+        serve_web(settings.web_host, settings.web_port, wording, lambda: _open(settings), announce)
+    )
+
+
+def _complain(sentence: str) -> None:
+    typer.echo(" ".join(sentence.split()), err=True)
+
+
+if __name__ == "__main__":
+    main()

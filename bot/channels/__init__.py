@@ -1,0 +1,1 @@
+"""Translate one way of talking each — Telegram, web page, terminal — to the dialogue and back."""

@@ -1,0 +1,40 @@
+"""What the log looks like, and what never gets into it."""
+
+from __future__ import annotations
+
+import logging
+
+# At INFO these print request addresses; Telegram's hold the bot token.
+_CHATTY = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio")
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes a record, traceback included, with every secret blotted out.
+
+    It works on the finished line: whatever way a secret got into a record, it comes by here.
+    """
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text, with "***" for each secret."""
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+def configure_logging(level: str, token: str = "") -> None:
+    """Log to stderr from `level` up, without the bot token or its secret half."""
+    secret_half = token.partition(":")[2]
+    formatter = RedactingFormatter(tuple(part for part in (token, secret_half) if len(part) > 3))
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(capture=True)

@@ -1,0 +1,88 @@
+"""Which Telegram messages are meant for the bot, and what they say to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from telegram import Chat, Update, User
+from telegram import Message as TelegramMessage
+
+from bot.channels.turn import clean_text
+
+_COMMAND = re.compile(r"(/\w+)@(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a reply goes: chat, topic of a forum, and in groups the message it replies to."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+def address_of(message: TelegramMessage) -> Address:
+    """Where the reply to this message goes."""
+    return Address(
+        message.chat_id,
+        message.message_thread_id if message.is_topic_message else None,
+        None if message.chat.type == Chat.PRIVATE else message.message_id,
+    )
+
+
+def button_address(update: Update) -> Address | None:
+    """Where the reply to a pressed button goes; None when its chat is unknown.
+
+    The message that holds the button may be too old for Telegram to show; its chat never is.
+    """
+    query = update.callback_query
+    if query is None or query.message is None:
+        return None
+    if isinstance(query.message, TelegramMessage) and query.message.is_topic_message:
+        return Address(query.message.chat.id, query.message.message_thread_id)
+    return Address(query.message.chat.id)
+
+
+def chat_key(update: Update) -> str:
+    """The conversation that the update belongs to; in a group each member has one of their own."""
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None:
+        return ""
+    if chat.type == Chat.PRIVATE or user is None:
+        return str(chat.id)
+    return f"{chat.id}:{user.id}"
+
+
+def words_for_bot(message: TelegramMessage, bot: User) -> str | None:
+    """What the message (or the caption of its file) says to the bot, without the bot's name.
+
+    None when it is not for the bot: talk in a group, or another bot's command. In groups the
+    bot hears commands, mentions of its name, and replies to its own messages.
+    """
+    text = clean_text(message.text or message.caption or "").strip()
+    name = (bot.username or "").lower()
+    command = _COMMAND.match(text)
+    if command:
+        if command[2].lower() != name:
+            return None
+        return command[1] + text[command.end() :]
+    mention = _mention_of(name) if name else None
+    is_mentioned = mention is not None and mention.search(text) is not None
+    if message.chat.type == Chat.PRIVATE:
+        return text
+    if not (text.startswith("/") or is_mentioned or _is_reply_to(message, bot)):
+        return None
+    if mention is not None:
+        text = mention.sub(" ", text).strip()
+    return text
+
+
+def _mention_of(name: str) -> re.Pattern[str]:
+    """Finds "@name" with the space around it; part of a longer name or an address is none."""
+    return re.compile(rf"\s*(?<!\w)@{re.escape(name)}(?!\w|\.\w)[,:]?\s*", re.IGNORECASE)
+
+
+def _is_reply_to(message: TelegramMessage, bot: User) -> bool:
+    replied = message.reply_to_message
+    return replied is not None and replied.from_user is not None and replied.from_user.id == bot.id

@@ -1,0 +1,164 @@
+"""The terminal channel: one answer to a question, or a conversation line by line."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.channels.emphasis import split_emphasis
+from bot.channels.turn import TurnFailedError, clean_text, take_turn
+from bot.turns import Block, Button, Message, Reply
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+
+_LEAVE = ("/thoat", "/thoát")
+_CHOICE = re.compile(r"([1-9]\d?)\)?")
+_STYLES = {"heading": "bold", "source": "italic", "notice": "dim italic"}
+_INDENTS = {"quote": 4, "source": 4, "item": 2}
+_MARKS = {"source": "— ", "item": "• "}
+_TIGHT = {("quote", "source"), ("heading", "item"), ("text", "item"), ("item", "item")}
+
+
+def ask(assistant: Assistant, question: str, as_json: bool) -> int:
+    """Print the answer to one question; the exit code: 0, or 1 when the turn broke."""
+    console = open_console()
+    try:
+        reply = take_turn(assistant, _message(text=question))
+    except TurnFailedError as error:
+        sys.stderr.write(_failure(assistant, error) + "\n")
+        return 1
+    if as_json:
+        sys.stdout.write(json.dumps(answer_as_json(reply), ensure_ascii=False) + "\n")
+    else:
+        show(console, reply, with_buttons=False)
+    return 0
+
+
+def chat(assistant: Assistant) -> None:
+    """Talk until the person leaves or the input ends; a button is chosen by its number."""
+    console = open_console()
+    is_interactive = sys.stdin.isatty()
+    buttons: tuple[Button, ...] = ()
+    try:
+        if is_interactive:
+            buttons = _turn(assistant, console, _message(text="/start"), buttons)
+            _print(console, Text(assistant.wording("terminal.welcome"), "dim italic"))
+        for line in _lines(assistant.wording("terminal.prompt") if is_interactive else ""):
+            if line.lower() in _LEAVE:
+                break
+            choice = _CHOICE.fullmatch(line)
+            if choice and int(choice[1]) <= len(buttons):
+                message = _message(action=buttons[int(choice[1]) - 1].action)
+            else:
+                message = _message(text=line)
+            buttons = _turn(assistant, console, message, buttons)
+    except KeyboardInterrupt:
+        console.print()
+    _print(console, Text(assistant.wording("terminal.bye")))
+
+
+def show(console: Console, reply: Reply, *, with_buttons: bool) -> None:
+    """Print a reply: quotes indented with their source below, files by name, numbered buttons."""
+    previous = ""
+    for block in reply.blocks:
+        if previous and (previous, block.kind) not in _TIGHT:
+            console.print()
+        _print(console, _styled(block), _INDENTS.get(block.kind, 0))
+        previous = block.kind
+    for attachment in reply.attachments:
+        _print(console, Text(f"[{attachment.name}]"))
+    if with_buttons and any(reply.buttons):
+        console.print()
+        for number, button in enumerate(_flat(reply), start=1):
+            _print(console, Text(f"{number}) {button.label}", "cyan"), 2)
+
+
+def answer_as_json(reply: Reply) -> dict[str, object]:
+    """The reply as `ask --json` prints it."""
+    return {
+        "status": reply.status,
+        "answer": reply.text,
+        "citations": [
+            {"clause": citation.clause, "path": list(citation.path), "quote": citation.quote}
+            for citation in reply.citations
+        ],
+        "confidence": reply.confidence,
+    }
+
+
+def open_console() -> Console:
+    """Standard output; with colours only where a person looks at it."""
+    is_terminal = sys.stdout.isatty()
+    return Console(
+        force_terminal=is_terminal,
+        no_color=None if is_terminal else True,
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
+
+
+def _turn(
+    assistant: Assistant, console: Console, message: Message, buttons: tuple[Button, ...]
+) -> tuple[Button, ...]:
+    """Take one turn and print it; the buttons that can be chosen after it."""
+    try:
+        reply = take_turn(assistant, message)
+    except TurnFailedError as error:
+        _print(console, Text(_failure(assistant, error)))
+        return buttons
+    console.print()
+    show(console, reply, with_buttons=True)
+    console.print()
+    return _flat(reply)
+
+
+def _lines(prompt: str) -> Iterator[str]:
+    """What the person types, line by line, without empty lines."""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 (from here on input() lets a line be edited)
+    while True:
+        try:
+            line = clean_text(input(prompt)).strip()
+        except EOFError:
+            return
+        if line:
+            yield line
+
+
+def _message(text: str = "", action: str = "") -> Message:
+    return Message(channel="terminal", chat="terminal", text=clean_text(text), action=action)
+
+
+def _failure(assistant: Assistant, error: TurnFailedError) -> str:
+    return assistant.wording("terminal.failed", reference=error.reference)
+
+
+def _flat(reply: Reply) -> tuple[Button, ...]:
+    return tuple(button for row in reply.buttons for button in row)
+
+
+def _styled(block: Block) -> Text:
+    style = _STYLES.get(block.kind, "")
+    text = Text(_MARKS.get(block.kind, ""), style)
+    for run in split_emphasis(block.text):
+        text.append(run.text, "italic" if run.emphasized else "")
+    return text
+
+
+def _print(console: Console, text: Text, indent: int = 0) -> None:
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, indent)))
+        return
+    # Piped output keeps each paragraph on its line, for whatever reads it next.
+    for line in text.split():
+        console.print(Text(" " * indent) + line, soft_wrap=True)

@@ -1,0 +1,172 @@
+"""An assistant that needs no plan, and peers of the channels, for tests of the channels alone.
+
+Run as a script it is `python -m bot`, with this assistant in place of the real one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+import types
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.turns import Attachment, Block, Button, Message, Reply
+from knowledge.clauses import Citation
+
+ROOT = Path(__file__).parents[2]
+QUOTE = "Tờ trình đề nghị khen thưởng (*kèm theo danh sách*)."
+SOURCE = "Kế hoạch, phần V, mục 3"
+LONG_WORDS = " ".join(f"từ{number}" for number in range(2_000))
+
+
+class FakeWording:
+    """Sentences that name their key, so that a test sees which one was said."""
+
+    def __call__(self, key: str, **fields: object) -> str:
+        shown = "".join(f" {name}={value}" for name, value in fields.items())
+        return f"[{key}{shown}]"
+
+
+class FakeAssistant:
+    """Answers by the first word that it knows; remembers nothing."""
+
+    wording = FakeWording()
+
+    def commands(self) -> list[tuple[str, str]]:
+        return [("hoi", "Hỏi về kế hoạch"), ("hoso", "Hồ sơ khen thưởng")]
+
+    def respond(self, message: Message) -> Reply:
+        words = message.text.split() or [""]
+        answer = self._answers().get(words[0], self._echo)
+        return answer(message)
+
+    def _answers(self) -> dict[str, Callable[[Message], Reply]]:
+        return {
+            "/start": self._menu,
+            "hồ": self._cited,
+            "hỏng": self._broken,
+            "chậm": self._slow,
+            "dài": self._long,
+            "tệp": self._file,
+        }
+
+    def _menu(self, _: Message) -> Reply:
+        buttons = ((Button(label="Hồ sơ", action="dossier"), Button(label="Hỏi", action="ask")),)
+        return _reply("menu", Block(kind="text", text="Kính chào anh/chị"), buttons=buttons)
+
+    def _cited(self, _: Message) -> Reply:
+        return _reply(
+            "answered",
+            Block(kind="text", text="Kế hoạch nêu:"),
+            Block(kind="quote", text=QUOTE),
+            Block(kind="source", text=SOURCE),
+            citations=(Citation("V.3", ("V. Khen thưởng", "3. Hồ sơ"), QUOTE, 1),),
+            buttons=((Button(label="Xem nguyên văn", action="show:V.3"),),),
+        )
+
+    def _broken(self, message: Message) -> Reply:
+        raise RuntimeError(f"cannot handle {message.text}")
+
+    def _slow(self, message: Message) -> Reply:
+        time.sleep(1.5)
+        return self._echo(message)
+
+    def _long(self, _: Message) -> Reply:
+        return _reply(
+            "answered",
+            Block(kind="quote", text=LONG_WORDS),
+            Block(kind="text", text="hết"),
+            buttons=((Button(label="Tiếp", action="next"),),),
+        )
+
+    def _file(self, _: Message) -> Reply:
+        file = Attachment(name="kết quả.txt", content=b"xong")
+        return _reply("answered", Block(kind="text", text="Gửi anh/chị"), attachments=(file,))
+
+    def _echo(self, message: Message) -> Reply:
+        said = f"text={message.text} action={message.action} chat={message.chat}"
+        if message.attachment:
+            said += f" file={message.attachment.name}:{len(message.attachment.content)}"
+        return _reply("unclear", Block(kind="text", text=said))
+
+
+def _reply(status: Any, *blocks: Block, **more: Any) -> Reply:
+    return Reply(status=status, blocks=blocks, **more)
+
+
+@contextmanager
+def running(
+    *arguments: str, fake: bool = True, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """`python -m bot ARGUMENTS` as a process of its own, ended with the block."""
+    process = subprocess.Popen(
+        command(*arguments, fake=fake),
+        env=clean_environment(environment),
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def command(*arguments: str, fake: bool = True) -> list[str]:
+    """The command line that starts the bot, with the assistant of this file or the real one."""
+    start = [str(Path(__file__))] if fake else ["-m", "bot"]
+    return [sys.executable, *start, *arguments]
+
+
+def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment without settings of the machine that runs the tests."""
+    ours = ("TELEGRAM_", "WEB_", "LOG_", "PLAN", "INDEX_", "EMBEDDING_")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(ours) and not name.lower().endswith("_proxy")
+    }
+    return {**kept, "PYTHONPATH": str(ROOT), **(extra or {})}
+
+
+class LoopThread:
+    """An event loop in a thread, for servers that run while a test waits for their answers."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Any) -> Any:
+        """The result of a coroutine run in the loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=20)
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(timeout=5)
+
+
+def _stand_in(name: str, **content: object) -> None:
+    module = types.ModuleType(name)
+    vars(module).update(content)
+    sys.modules[name] = module
+
+
+if __name__ == "__main__":
+    _stand_in("bot.assistant", open_assistant=lambda _settings: FakeAssistant())
+    _stand_in("bot.wording", load_wording=FakeWording)
+    from bot.__main__ import main
+
+    main()

@@ -2,7 +2,9 @@
 
 KnowledgeError
 ├── PlanNotFoundError     no such plan folder
-└── PlanDataError         a file of the plan is missing, unreadable or wrong
+├── PlanDataError         a file of the plan is missing, unreadable or wrong
+├── UnitError             a unit names a subject, occasion or fact that the plan does not have
+└── UnitsFileError        a file of units cannot be read, or a result cannot be written
 """
 
 from __future__ import annotations
@@ -18,3 +20,11 @@ class PlanNotFoundError(KnowledgeError):
 
 class PlanDataError(KnowledgeError):
     """A file of the plan is missing, unreadable, or holds a value that is not allowed."""
+
+
+class UnitError(KnowledgeError):
+    """A unit names a subject, an occasion or a fact that the plan does not declare."""
+
+
+class UnitsFileError(KnowledgeError):
+    """A file of units cannot be read, or its result cannot be written."""

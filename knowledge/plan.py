@@ -13,7 +13,9 @@ from pydantic import Field
 from knowledge.clauses import Citation, ClauseTree, load_clauses
 from knowledge.dossiers import DossierBook
 from knowledge.errors import PlanDataError, PlanNotFoundError
+from knowledge.leaf import Years
 from knowledge.notices import NoticeBook
+from knowledge.rules import RuleBook, load_rules
 from knowledge.yaml_reader import DataModel, read_yaml
 
 PLANS_DIR = Path(__file__).parent / "plans"
@@ -112,6 +114,15 @@ class Plan:
     def flat_text(self) -> str:
         """The text with every run of white space folded to one space, for looking quotes up."""
         return " ".join(self.text.split())
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """The plan's facts, criteria and standards, read on first use.
+
+        Raises PlanDataError naming file, key and value.
+        """
+        years = Years(self.info.period.first.year, self.info.period.last.year)
+        return load_rules(self.folder, self.clauses, years)
 
     def title(self, clause_id: str) -> str:
         """A short name of the clause for buttons: the label, else its heading, else its id."""

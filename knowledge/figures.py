@@ -1,0 +1,67 @@
+"""Figures: percentages and counts that criteria measure, from the facts that a person entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.facts import Facts
+from knowledge.findings import Status
+from knowledge.sources import Measurement, Passes, Source
+from knowledge.truth import Truth
+from knowledge.yaml_reader import DataModel
+
+
+class Figure(DataModel):
+    """Something measured, and the ways in which it can be entered, easiest first.
+
+    `not_from` are facts that people give for it although nothing follows from them.
+    """
+
+    label: str
+    unit: Literal["percent", "count"]
+    sources: list[Source] = Field(min_length=1)
+    not_from: list[str] = Field(default_factory=list)
+    conflict: str = ""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the figure is computed from."""
+        return tuple(fact for source in self.sources for fact in source.facts)
+
+    def is_claimed(self, facts: Facts) -> bool:
+        """Whether at least one fact of the figure is given."""
+        return any(fact in facts for fact in self.facts)
+
+    def measure(self, facts: Facts, passes: Passes) -> Measurement:
+        """What the complete sources agree on; unknown where they disagree or none is complete."""
+        return agreed([s.measure(facts, passes) for s in self.sources], self.conflict)
+
+
+class FigureFile(DataModel):
+    """figures.yaml."""
+
+    conflict: str
+    impossible: str
+    figures: dict[str, Figure]
+
+
+def agreed(measurements: Iterable[Measurement], conflict: str) -> Measurement:
+    """The settled measurements as one; doubtful, by the reading `conflict`, where they differ."""
+    all_of_them = list(measurements)
+    settled = [m for m in all_of_them if m.is_settled]
+    if not settled:
+        ways = tuple(way for m in all_of_them for way in m.ways)
+        return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=ways, high=_highest(all_of_them))
+    if all(m.truth is settled[0].truth for m in settled):
+        return settled[0]
+    doubtful = [m for m in settled if m.reading]
+    if doubtful:
+        return doubtful[0]
+    return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, settled[0].value, reading=conflict)
+
+
+def _highest(measurements: list[Measurement]) -> Truth:
+    return max((m.high for m in measurements), key=lambda truth: truth.value)

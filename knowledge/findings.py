@@ -1,0 +1,68 @@
+"""What a test finds about a unit, before any sentence is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from knowledge.truth import Truth
+
+if TYPE_CHECKING:
+    from knowledge.leaf import LeafTest
+
+
+class Status(StrEnum):
+    """Why a test has the truth that it has."""
+
+    PASSES = "passes"
+    FAILS = "fails"
+    NO_DATA = "no_data"
+    NO_NORM = "no_norm"
+    NOT_CLAIMED = "not_claimed"
+    PRESUMED = "presumed"
+    DOES_NOT_APPLY = "does_not_apply"
+    DOUBTFUL = "doubtful"
+    AWAITING = "awaiting"
+
+
+@dataclass(slots=True)
+class Finding:
+    """One test's result.
+
+    `value` is the figure or choice that was tested; `reading` names the doubt, if there is one.
+    `ways` are the ways to settle it: each a group of facts that are unknown and needed together.
+    `awaiting` are facts whose value is known but waits for somebody's decision, `presumed` empty
+    facts that a meaning was given to. `low` and `high` bound the truth that it can still get.
+    """
+
+    test: LeafTest
+    truth: Truth
+    status: Status
+    low: Truth
+    high: Truth
+    value: Fraction | str | None = None
+    reading: str | None = None
+    ways: tuple[tuple[str, ...], ...] = ()
+    awaiting: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class GroupFinding:
+    """The result of several tests of which one is enough (`is_any`), or all are needed."""
+
+    is_any: bool
+    truth: Truth
+    parts: tuple[Finding | GroupFinding, ...]
+
+
+AnyFinding = Finding | GroupFinding
+
+
+def leaves(finding: AnyFinding) -> tuple[Finding, ...]:
+    """The single tests below a finding, in the order of the data."""
+    if isinstance(finding, Finding):
+        return (finding,)
+    return tuple(leaf for part in finding.parts for leaf in leaves(part))

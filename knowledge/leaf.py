@@ -1,0 +1,137 @@
+"""What every ready test shares: its bound, its meaning of an empty value, its doubts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from knowledge.criteria import Measure, Test, When
+from knowledge.facts import Facts
+from knowledge.findings import Finding, Status
+from knowledge.sources import WHOLE
+from knowledge.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A threshold as a number, and how a figure has to stand to it."""
+
+    measure: Measure
+    value: Fraction
+    is_inclusive: bool
+
+    def passes(self, figure: Fraction) -> bool:
+        """Whether a figure satisfies the threshold."""
+        if self.measure is Measure.NONE:
+            return figure == 0
+        return figure >= self.value if self.is_inclusive else figure > self.value
+
+
+def bound_of(measure: Measure, threshold: Fraction) -> Bound:
+    """The bound that a test sets; `threshold` is ignored where the words name none."""
+    values = {
+        Measure.AT_LEAST: (threshold, True),
+        Measure.MORE_THAN: (threshold, False),
+        Measure.REACHES: (WHOLE, True),
+        Measure.EXCEEDS: (WHOLE, False),
+        Measure.EXCEEDS_BY: (WHOLE + threshold, True),
+        Measure.NONE: (Fraction(0), True),
+        Measure.SOME: (Fraction(0), False),
+    }
+    return Bound(measure, *values[measure])
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """First and last year of the plan's period."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeafTest:
+    """What every ready test has.
+
+    `empty` is the truth that an empty value gets, if a meaning is given to it. `doubt_on_pass`
+    and `doubt_on_fail` are readings; the second holds only where `doubt_when` is stated.
+    """
+
+    spec: Test
+    years: Years
+    empty: Truth | None
+    doubt_on_pass: str | None
+    doubt_on_fail: str | None
+    doubt_when: When | None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact that the test looks at."""
+        when = self.doubt_when
+        named = (when.fact, when.before) if when and self.doubt_on_fail else ()
+        return self.own_facts + tuple(fact for fact in named if fact)
+
+    @property
+    def own_facts(self) -> tuple[str, ...]:
+        """The facts that the test is about."""
+        raise NotImplementedError
+
+    def judge(self, facts: Facts) -> Finding:
+        """What the test finds, its doubts included."""
+        finding = self.look(facts)
+        if finding.truth is Truth.TRUE and self.doubt_on_pass:
+            return self._doubted(finding, self.doubt_on_pass)
+        if finding.truth is Truth.FALSE and self.doubt_on_fail:
+            return self._perhaps_excused(finding, facts)
+        if self.doubt_on_pass:
+            finding.high = min(finding.high, Truth.UNKNOWN, key=lambda truth: truth.value)
+        return finding
+
+    def look(self, facts: Facts) -> Finding:
+        """What the test finds before its doubts are considered."""
+        raise NotImplementedError
+
+    def settled(self, truth: Truth, status: Status, value: Fraction | str | None = None) -> Finding:
+        """A finding that no further fact changes."""
+        return Finding(self, truth, status, truth, truth, value)
+
+    def presumed(self, truth: Truth, facts: tuple[str, ...]) -> Finding:
+        """The finding for an empty value that a meaning is given to."""
+        status = Status.PRESUMED if truth is Truth.TRUE else Status.NOT_CLAIMED
+        return Finding(self, truth, status, truth, truth, presumed=facts)
+
+    def unknown(self, ways: tuple[tuple[str, ...], ...], low: Truth = Truth.FALSE) -> Finding:
+        """The finding for a value that only the applicant can give."""
+        return Finding(self, Truth.UNKNOWN, Status.NO_DATA, low, Truth.TRUE, ways=ways)
+
+    def _doubted(self, finding: Finding, reading: str) -> Finding:
+        unknown = Truth.UNKNOWN
+        return Finding(
+            self, unknown, Status.DOUBTFUL, unknown, unknown, finding.value, reading,
+            presumed=finding.presumed,
+        )  # fmt: skip
+
+    def _perhaps_excused(self, finding: Finding, facts: Facts) -> Finding:
+        reading, when = self.doubt_on_fail or "", self.doubt_when
+        if when is None or (when.before is None and facts.get(when.fact) == when.is_):
+            return self._doubted(finding, reading)
+        if when.before is None:
+            return finding
+        earlier = facts.get(when.fact)
+        if earlier is None:
+            finding.presumed += (when.fact,)
+            return finding
+        return self._if_earlier(finding, int(str(earlier)), facts.get(when.before), when.before)
+
+    def _if_earlier(
+        self, finding: Finding, earlier: int, later: object, later_fact: str
+    ) -> Finding:
+        doubted = self._doubted(finding, self.doubt_on_fail or "")
+        if later is not None:
+            return doubted if earlier < int(str(later)) else finding
+        if earlier < self.years.first:
+            return doubted
+        if earlier >= self.years.last:
+            return finding
+        doubted.status, doubted.low, doubted.ways = Status.NO_DATA, Truth.FALSE, ((later_fact,),)
+        return doubted

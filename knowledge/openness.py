@@ -1,0 +1,107 @@
+"""Which unknown facts can still change a verdict.
+
+A verdict is a tree of "all of" (lowest counts) and "any of" (highest counts). What surrounds a
+test limits how far its result can be seen from outside to a window between two truths: beside a
+bullet that is met for certain, for instance, nothing else is seen. A test matters if the results
+it can still have differ within its widest window, and then so do the facts it waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.findings import AnyFinding, Finding
+from knowledge.truth import Truth
+
+Span = tuple[int, int]
+"""Lowest and highest truth, as numbers."""
+
+
+class Judged(Protocol):
+    """A criterion or standard with its finding."""
+
+    @property
+    def finding(self) -> AnyFinding:
+        """What its tests found."""
+
+    @property
+    def doubt(self) -> str | None:
+        """The reading that makes a pass only a perhaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """One level of the tree: a leaf, or parts of which one is enough or all are needed."""
+
+    span: Span
+    leaf: Finding | None = None
+    is_any: bool = False
+    parts: tuple[_Node, ...] = ()
+
+
+def open_facts_of(
+    standards: Iterable[Judged], criteria: Iterable[Judged], declined: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The unknown facts that can change the verdict, in the order of the tests.
+
+    `declined` are facts that the applicant cannot give: other ways to the same figure are
+    offered instead, and where there is none the test counts as never to be known.
+    """
+    bullets = _group(True, [_criterion(part, declined) for part in criteria])
+    root = _group(False, [*(_criterion(part, declined) for part in standards), bullets])
+    found: dict[str, None] = {}
+    _collect(root, (Truth.FALSE.value, Truth.TRUE.value), declined, found)
+    return tuple(found)
+
+
+def ways_open(leaf: Finding, declined: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """The ways to settle a test that need fewest facts, without the declined ones."""
+    ways = [way for way in leaf.ways if not any(fact in declined for fact in way)]
+    shortest = min((len(way) for way in ways), default=0)
+    return tuple(way for way in ways if len(way) == shortest)
+
+
+def _criterion(part: Judged, declined: Collection[str]) -> _Node:
+    node = _node(part.finding, declined)
+    if part.doubt is None:
+        return node
+    unknown = Truth.UNKNOWN.value
+    return _group(False, [node, _Node((unknown, unknown))])
+
+
+def _node(finding: AnyFinding, declined: Collection[str]) -> _Node:
+    if isinstance(finding, Finding):
+        is_open = not finding.ways or ways_open(finding, declined)
+        span = (finding.low.value, finding.high.value)
+        return _Node(span if is_open else (finding.truth.value,) * 2, finding)
+    return _group(finding.is_any, [_node(part, declined) for part in finding.parts])
+
+
+def _group(is_any: bool, parts: list[_Node]) -> _Node:
+    if not parts:
+        return _Node((Truth.FALSE.value,) * 2)
+    fold = max if is_any else min
+    span = (fold(part.span[0] for part in parts), fold(part.span[1] for part in parts))
+    return _Node(span, None, is_any, tuple(parts))
+
+
+def _collect(node: _Node, window: Span, declined: Collection[str], found: dict[str, None]) -> None:
+    if _seen(node.span[0], window) == _seen(node.span[1], window):
+        return
+    if node.leaf is not None:
+        for way in ways_open(node.leaf, declined):
+            found.update(dict.fromkeys(way))
+    for index, part in enumerate(node.parts):
+        others = [other.span for other in (*node.parts[:index], *node.parts[index + 1 :])]
+        low, high = window
+        if node.is_any:
+            low = max([low, *(span[0] for span in others)])
+        else:
+            high = min([high, *(span[1] for span in others)])
+        _collect(part, (low, high), declined, found)
+
+
+def _seen(truth: int, window: Span) -> int:
+    return min(max(truth, window[0]), window[1])

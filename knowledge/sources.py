@@ -1,0 +1,203 @@
+"""Ways to enter a figure: the percentage itself, a share, a fall of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from knowledge.criteria import When
+from knowledge.facts import Facts
+from knowledge.findings import Status
+from knowledge.truth import Truth, truth_of
+from knowledge.yaml_reader import DataModel
+
+Passes = Callable[[Fraction], bool]
+WHOLE = Fraction(100)
+"""A target done in full, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one figure says about one threshold; `ways`, `low`, `high` as in a Finding."""
+
+    truth: Truth
+    status: Status
+    value: Fraction | None = None
+    reading: str | None = None
+    ways: tuple[tuple[str, ...], ...] = ()
+    awaiting: tuple[str, ...] = ()
+    high: Truth = Truth.TRUE
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the data are complete, even if what they say is doubtful."""
+        return self.status is not Status.NO_DATA
+
+
+class ValueSource(DataModel):
+    """The fact itself; of several numbers the lowest counts."""
+
+    value: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that this source reads."""
+        return (self.value,)
+
+    def measure(self, facts: Facts, passes: Passes) -> Measurement:
+        """What the fact says."""
+        numbers = _numbers(facts, self.value)
+        if not numbers:
+            return _no_data([self.value])
+        return _judged(min(numbers), passes)
+
+
+class NoWhole(DataModel):
+    """What a share of nothing means: doubt, or that the criterion does not apply."""
+
+    reading: str | None = None
+    does_not_apply: Literal[True] | None = None
+
+
+class ShareSource(DataModel):
+    """A part of a whole in percent; of several pairs the lowest share counts.
+
+    `awaiting` counts parts that wait for recognition: they never count as done, but where they
+    would tip the result it is unknown. With `whole_limits_part` a larger part is impossible.
+    """
+
+    part: str
+    whole: str
+    no_whole: NoWhole
+    awaiting: str | None = None
+    whole_limits_part: bool = False
+    none_when: When | None = None
+    impossible: str = ""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that this source reads."""
+        return tuple(fact for fact in (self.whole, self.part, self.awaiting) if fact)
+
+    def measure(self, facts: Facts, passes: Passes) -> Measurement:
+        """What the share says."""
+        wholes, parts = _numbers(facts, self.whole), _numbers(facts, self.part)
+        if any(whole == 0 for whole in wholes):
+            return self._of_nothing()
+        if not wholes and self.none_when and facts.get(self.none_when.fact) == self.none_when.is_:
+            return Measurement(Truth.FALSE, Status.DOES_NOT_APPLY)
+        if not wholes or not parts:
+            return self._incomplete(facts, passes)
+        if self._is_impossible(wholes, parts):
+            return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.impossible)
+        share = min(part * WHOLE / whole for part, whole in zip(parts, wholes, strict=True))
+        if not passes(share) and self._awaits_enough(facts, parts[0], wholes[0], passes):
+            return Measurement(
+                Truth.UNKNOWN, Status.AWAITING, share, awaiting=(self.awaiting or "",)
+            )
+        return _judged(share, passes)
+
+    def _of_nothing(self) -> Measurement:
+        if self.no_whole.does_not_apply:
+            return Measurement(Truth.FALSE, Status.DOES_NOT_APPLY)
+        return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_whole.reading)
+
+    def _incomplete(self, facts: Facts, passes: Passes) -> Measurement:
+        parts = _numbers(facts, self.part)
+        if parts and max(parts) == 0 and not passes(Fraction(0)):
+            # Nothing done is 0 % of whatever the whole is, unless the whole itself is in doubt.
+            if self.no_whole.does_not_apply and not self._awaited(facts):
+                return Measurement(Truth.FALSE, Status.FAILS, Fraction(0))
+            return _no_data([self.whole], Truth.UNKNOWN)
+        return _no_data([fact for fact in (self.whole, self.part) if fact not in facts])
+
+    def _is_impossible(self, wholes: tuple[Fraction, ...], parts: tuple[Fraction, ...]) -> bool:
+        if len(wholes) != len(parts):
+            return True
+        return self.whole_limits_part and any(p > w for p, w in zip(parts, wholes, strict=True))
+
+    def _awaited(self, facts: Facts) -> Fraction:
+        numbers = _numbers(facts, self.awaiting) if self.awaiting else ()
+        return numbers[0] if numbers else Fraction(0)
+
+    def _awaits_enough(self, facts: Facts, part: Fraction, whole: Fraction, passes: Passes) -> bool:
+        awaited = self._awaited(facts)
+        return awaited > 0 and passes(min(part + awaited, whole) * WHOLE / whole)
+
+
+class Count(DataModel):
+    """A number at the start and the same number now."""
+
+    start: str
+    now: str
+
+
+class FallSource(DataModel):
+    """By how many percent counts have fallen: in total, and in each category."""
+
+    fall: list[Count] = Field(min_length=1)
+    by_category: str
+    no_start: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that this source reads."""
+        return tuple(fact for count in self.fall for fact in (count.start, count.now))
+
+    def measure(self, facts: Facts, passes: Passes) -> Measurement:
+        """Passed if the total and every category pass, failed if the total fails."""
+        missing = [fact for fact in self.facts if fact not in facts]
+        if missing:
+            return _no_data(missing)
+        pairs = [(_numbers(facts, c.start)[0], _numbers(facts, c.now)[0]) for c in self.fall]
+        start = sum(pair[0] for pair in pairs)
+        if start == 0:
+            return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_start)
+        total = _fall(start, sum(pair[1] for pair in pairs))
+        if not passes(total):
+            return _judged(total, passes)
+        if any(pair[0] == 0 for pair in pairs):
+            return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, total, reading=self.no_start)
+        if not all(passes(_fall(*pair)) for pair in pairs):
+            return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, total, reading=self.by_category)
+        return _judged(total, passes)
+
+
+def _kind_of_source(raw: Any) -> str:
+    keys = raw if isinstance(raw, dict) else {}
+    return "fall" if "fall" in keys else "part" if "part" in keys else "value"
+
+
+Source = Annotated[
+    Annotated[ValueSource, Tag("value")]
+    | Annotated[ShareSource, Tag("part")]
+    | Annotated[FallSource, Tag("fall")],
+    Discriminator(_kind_of_source),
+]
+
+
+def _numbers(facts: Facts, fact: str) -> tuple[Fraction, ...]:
+    value = facts.get(fact)
+    if value is None:
+        return ()
+    if isinstance(value, tuple):
+        return tuple(Fraction(number) for number in value)
+    return (Fraction(Decimal(value)),)
+
+
+def _fall(start: Fraction | int, now: Fraction | int) -> Fraction:
+    return (start - now) * WHOLE / start
+
+
+def _judged(value: Fraction, passes: Passes) -> Measurement:
+    holds = passes(value)
+    return Measurement(truth_of(holds), Status.PASSES if holds else Status.FAILS, value)
+
+
+def _no_data(missing: list[str], high: Truth = Truth.TRUE) -> Measurement:
+    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(tuple(missing),), high=high)

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import html
+import os
 import re
 import secrets
 import socket
@@ -217,8 +218,10 @@ def _listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, proto)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let two programs share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(128)
     except OSError as error:
         raise BotError(
             f"the web chat cannot use {host}:{port} ({error.strerror}); "

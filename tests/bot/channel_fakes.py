@@ -19,6 +19,7 @@ from typing import Any
 
 from bot.turns import Attachment, Block, Button, Message, Reply
 from knowledge.clauses import Citation
+from knowledge.errors import PlanDataError
 
 ROOT = Path(__file__).parents[2]
 QUOTE = "Tờ trình đề nghị khen thưởng (*kèm theo danh sách*)."
@@ -158,6 +159,15 @@ class LoopThread:
         self._thread.join(timeout=5)
 
 
+def _open_assistant(_: object) -> FakeAssistant:
+    """The fake; FAKE_OPENING makes it take so many seconds, or fail."""
+    opening = os.environ.get("FAKE_OPENING", "0")
+    if opening == "broken":
+        raise PlanDataError("plan.txt: is missing; restore the file")
+    time.sleep(float(opening))
+    return FakeAssistant()
+
+
 def _stand_in(name: str, **content: object) -> None:
     module = types.ModuleType(name)
     vars(module).update(content)
@@ -165,7 +175,7 @@ def _stand_in(name: str, **content: object) -> None:
 
 
 if __name__ == "__main__":
-    _stand_in("bot.assistant", open_assistant=lambda _settings: FakeAssistant())
+    _stand_in("bot.assistant", open_assistant=_open_assistant)
     _stand_in("bot.wording", load_wording=FakeWording)
     from bot.__main__ import main
 

@@ -102,7 +102,7 @@ def test_long_reply_is_split_with_the_buttons_on_the_last_part(peer: Peer, chat:
 
 
 def test_text_that_telegram_cannot_parse_goes_out_plain(peer: Peer, chat: int) -> None:
-    def refuse(method: str, fields: dict[str, str]) -> ApiRefusal | None:
+    def refuse(_: str, fields: dict[str, str]) -> ApiRefusal | None:
         if fields.get("chat_id") == str(chat) and "parse_mode" in fields:
             return ApiRefusal("Bad Request: can't parse entities: unsupported start tag")
         return None

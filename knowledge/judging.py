@@ -9,7 +9,7 @@ from knowledge.facts import Facts
 from knowledge.figures import Figure, agreed
 from knowledge.findings import Finding, GroupFinding, Status
 from knowledge.leaf import Bound, LeafTest
-from knowledge.sources import Measurement
+from knowledge.sources import Measurement, ShareSource
 from knowledge.truth import Truth, all_of, any_of, truth_of
 
 
@@ -23,6 +23,16 @@ class FigureTest(LeafTest):
     flag: str | None
 
     @property
+    def presumable(self) -> tuple[str, ...]:
+        """As of every test, and the parts that may be waiting for recognition."""
+        return super(FigureTest, self).presumable + tuple(
+            source.awaiting
+            for figure in self.figures
+            for source in figure.sources
+            if isinstance(source, ShareSource) and source.awaiting
+        )
+
+    @property
     def own_facts(self) -> tuple[str, ...]:
         """The facts of the figures."""
         return tuple(fact for figure in self.figures for fact in figure.facts)
@@ -32,13 +42,12 @@ class FigureTest(LeafTest):
         if self.empty is not None and not any(f.is_claimed(facts) for f in self.figures):
             return self.presumed(self.empty, self.own_facts[:1])
         measured = self.measure(facts)
-        low, high = measured.truth, measured.truth
+        finding = self.settled(measured.truth, measured.status, measured.value)
         if not measured.is_settled:
-            low, high = Truth.FALSE, measured.high
-        return Finding(
-            self, measured.truth, measured.status, low, high, measured.value, measured.reading,
-            measured.ways, measured.awaiting,
-        )  # fmt: skip
+            finding.low, finding.high = Truth.FALSE, measured.high
+        finding.reading, finding.ways = measured.reading, measured.ways
+        finding.awaiting, finding.presumed = measured.awaiting, measured.presumed
+        return finding
 
     def measure(self, facts: Facts) -> Measurement:
         """The figures as one measurement."""
@@ -96,6 +105,11 @@ class NormTest(LeafTest):
     norm: str
 
     @property
+    def presumable(self) -> tuple[str, ...]:
+        """As of every test, and whether something is not valued yet."""
+        return (*super(NormTest, self).presumable, self.unvalued)
+
+    @property
     def own_facts(self) -> tuple[str, ...]:
         """The contribution, what is not valued yet, and the norm."""
         return (self.contribution, self.unvalued, self.norm)
@@ -115,14 +129,16 @@ class NormTest(LeafTest):
             return self.settled(Truth.TRUE, Status.PASSES, given)
         if has_unvalued:
             return self._waits_for_value(given)
-        return self.settled(Truth.FALSE, Status.FAILS, given)
+        failed = self.settled(Truth.FALSE, Status.FAILS, given)
+        failed.presumed = () if self.unvalued in facts else (self.unvalued,)
+        return failed
 
     def _open(self, facts: Facts, given: Fraction | None, has_unvalued: bool) -> Finding:
         way = tuple(fact for fact in (self.contribution, self.norm) if fact not in facts)
-        finding = Finding(
-            self, Truth.UNKNOWN, Status.NO_NORM if self.norm in way else Status.NO_DATA,
-            Truth.UNKNOWN if has_unvalued else Truth.FALSE, Truth.TRUE, given, ways=(way,),
-        )  # fmt: skip
+        finding = self.unknown((way,), Truth.UNKNOWN if has_unvalued else Truth.FALSE)
+        finding.value = given
+        if self.norm in way:
+            finding.status = Status.NO_NORM
         if has_unvalued:
             finding.awaiting = (self.unvalued,)
         return finding
@@ -167,6 +183,11 @@ class GroupTest:
     def facts(self) -> tuple[str, ...]:
         """Every fact that the tests look at."""
         return tuple(fact for part in self.parts for fact in part.facts)
+
+    @property
+    def leaves(self) -> tuple[LeafTest, ...]:
+        """The single tests, in the order of the data."""
+        return tuple(leaf for part in self.parts for leaf in part.leaves)
 
     def judge(self, facts: Facts) -> GroupFinding:
         """What the tests find together."""

@@ -72,9 +72,22 @@ class LeafTest:
         return self.own_facts + tuple(fact for fact in named if fact)
 
     @property
+    def presumable(self) -> tuple[str, ...]:
+        """The facts whose empty value the test gives a meaning to."""
+        mine = self.own_facts[:1] if self.empty is not None else ()
+        when = self.doubt_when
+        earlier = (when.fact,) if when and when.before and self.doubt_on_fail else ()
+        return mine + earlier
+
+    @property
     def own_facts(self) -> tuple[str, ...]:
         """The facts that the test is about."""
         raise NotImplementedError
+
+    @property
+    def leaves(self) -> tuple[LeafTest, ...]:
+        """The test itself, as a group would list it."""
+        return (self,)
 
     def judge(self, facts: Facts) -> Finding:
         """What the test finds, its doubts included."""
@@ -105,11 +118,9 @@ class LeafTest:
         return Finding(self, Truth.UNKNOWN, Status.NO_DATA, low, Truth.TRUE, ways=ways)
 
     def _doubted(self, finding: Finding, reading: str) -> Finding:
-        unknown = Truth.UNKNOWN
-        return Finding(
-            self, unknown, Status.DOUBTFUL, unknown, unknown, finding.value, reading,
-            presumed=finding.presumed,
-        )  # fmt: skip
+        doubted = self.settled(Truth.UNKNOWN, Status.DOUBTFUL, finding.value)
+        doubted.reading, doubted.presumed = reading, finding.presumed
+        return doubted
 
     def _perhaps_excused(self, finding: Finding, facts: Facts) -> Finding:
         reading, when = self.doubt_on_fail or "", self.doubt_when

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.clauses import Citation, Clause, ClauseTree
@@ -68,6 +69,17 @@ class RuleBook:
     readings: ReadingFile
     awards: tuple[Award, ...]
     ready: dict[tuple[str, str], ReadyRules]
+
+    @cached_property
+    def presumable(self) -> frozenset[str]:
+        """The facts whose empty value is given a meaning somewhere: `empty_means` says which."""
+        return frozenset(
+            fact
+            for ready in self.ready.values()
+            for part in (*ready.standards, *(c for a in ready.awards for c in a.criteria))
+            for leaf in part.test.leaves
+            for fact in leaf.presumable
+        )
 
     def award(self, award_id: str) -> Award:
         """The award with this id. Raises KeyError if there is none."""

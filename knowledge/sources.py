@@ -23,7 +23,7 @@ WHOLE = Fraction(100)
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What one figure says about one threshold; `ways`, `low`, `high` as in a Finding."""
+    """What one figure says about one threshold; fields as in a Finding."""
 
     truth: Truth
     status: Status
@@ -31,12 +31,23 @@ class Measurement:
     reading: str | None = None
     ways: tuple[tuple[str, ...], ...] = ()
     awaiting: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
     high: Truth = Truth.TRUE
 
     @property
     def is_settled(self) -> bool:
         """Whether the data are complete, even if what they say is doubtful."""
         return self.status is not Status.NO_DATA
+
+
+def numbers_of(facts: Facts, fact: str) -> tuple[Fraction, ...]:
+    """The numbers that the fact holds, exactly; none if it is unknown."""
+    value = facts.get(fact)
+    if value is None:
+        return ()
+    if isinstance(value, tuple):
+        return tuple(Fraction(number) for number in value)
+    return (Fraction(Decimal(value)),)
 
 
 class ValueSource(DataModel):
@@ -51,7 +62,7 @@ class ValueSource(DataModel):
 
     def measure(self, facts: Facts, passes: Passes) -> Measurement:
         """What the fact says."""
-        numbers = _numbers(facts, self.value)
+        numbers = numbers_of(facts, self.value)
         if not numbers:
             return _no_data([self.value])
         return _judged(min(numbers), passes)
@@ -86,7 +97,7 @@ class ShareSource(DataModel):
 
     def measure(self, facts: Facts, passes: Passes) -> Measurement:
         """What the share says."""
-        wholes, parts = _numbers(facts, self.whole), _numbers(facts, self.part)
+        wholes, parts = numbers_of(facts, self.whole), numbers_of(facts, self.part)
         if any(whole == 0 for whole in wholes):
             return self._of_nothing()
         if not wholes and self.none_when and facts.get(self.none_when.fact) == self.none_when.is_:
@@ -96,11 +107,9 @@ class ShareSource(DataModel):
         if self._is_impossible(wholes, parts):
             return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.impossible)
         share = min(part * WHOLE / whole for part, whole in zip(parts, wholes, strict=True))
-        if not passes(share) and self._awaits_enough(facts, parts[0], wholes[0], passes):
-            return Measurement(
-                Truth.UNKNOWN, Status.AWAITING, share, awaiting=(self.awaiting or "",)
-            )
-        return _judged(share, passes)
+        if passes(share):
+            return _judged(share, passes)
+        return self._failed(facts, share, parts[0], wholes[0], passes)
 
     def _of_nothing(self) -> Measurement:
         if self.no_whole.does_not_apply:
@@ -108,7 +117,7 @@ class ShareSource(DataModel):
         return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_whole.reading)
 
     def _incomplete(self, facts: Facts, passes: Passes) -> Measurement:
-        parts = _numbers(facts, self.part)
+        parts = numbers_of(facts, self.part)
         if parts and max(parts) == 0 and not passes(Fraction(0)):
             # Nothing done is 0 % of whatever the whole is, unless the whole itself is in doubt.
             if self.no_whole.does_not_apply and not self._awaited(facts):
@@ -122,12 +131,19 @@ class ShareSource(DataModel):
         return self.whole_limits_part and any(p > w for p, w in zip(parts, wholes, strict=True))
 
     def _awaited(self, facts: Facts) -> Fraction:
-        numbers = _numbers(facts, self.awaiting) if self.awaiting else ()
+        numbers = numbers_of(facts, self.awaiting) if self.awaiting else ()
         return numbers[0] if numbers else Fraction(0)
 
-    def _awaits_enough(self, facts: Facts, part: Fraction, whole: Fraction, passes: Passes) -> bool:
+    def _failed(
+        self, facts: Facts, share: Fraction, part: Fraction, whole: Fraction, passes: Passes
+    ) -> Measurement:
+        if self.awaiting is None:
+            return _judged(share, passes)
         awaited = self._awaited(facts)
-        return awaited > 0 and passes(min(part + awaited, whole) * WHOLE / whole)
+        if awaited > 0 and passes(min(part + awaited, whole) * WHOLE / whole):
+            return Measurement(Truth.UNKNOWN, Status.AWAITING, share, awaiting=(self.awaiting,))
+        presumed = () if self.awaiting in facts else (self.awaiting,)
+        return Measurement(Truth.FALSE, Status.FAILS, share, presumed=presumed)
 
 
 class Count(DataModel):
@@ -154,7 +170,7 @@ class FallSource(DataModel):
         missing = [fact for fact in self.facts if fact not in facts]
         if missing:
             return _no_data(missing)
-        pairs = [(_numbers(facts, c.start)[0], _numbers(facts, c.now)[0]) for c in self.fall]
+        pairs = [(numbers_of(facts, c.start)[0], numbers_of(facts, c.now)[0]) for c in self.fall]
         start = sum(pair[0] for pair in pairs)
         if start == 0:
             return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_start)
@@ -179,15 +195,6 @@ Source = Annotated[
     | Annotated[FallSource, Tag("fall")],
     Discriminator(_kind_of_source),
 ]
-
-
-def _numbers(facts: Facts, fact: str) -> tuple[Fraction, ...]:
-    value = facts.get(fact)
-    if value is None:
-        return ()
-    if isinstance(value, tuple):
-        return tuple(Fraction(number) for number in value)
-    return (Fraction(Decimal(value)),)
 
 
 def _fall(start: Fraction | int, now: Fraction | int) -> Fraction:

@@ -1,0 +1,81 @@
+"""Which facts are still worth asking for, and in which order they settle the verdicts fastest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from knowledge.assessment import Assessment, Verdict, assess
+from knowledge.facts import Fact, Unit, Value
+from knowledge.judging import FigureTest
+from knowledge.openness import open_facts_of
+from knowledge.rules import RuleBook
+
+
+def open_facts(rules: RuleBook, unit: Unit, declined: Collection[str] = ()) -> tuple[str, ...]:
+    """The unknown facts whose value can still change some verdict, in the order to ask them.
+
+    `declined` are facts that the applicant does not know: they are not named again, other ways
+    to the same figure are. Empty when nothing that can be entered would change a verdict.
+    Raises UnitError as `assess` does.
+    """
+    found: dict[str, None] = {}
+    for assessment in _undecided(rules, unit):
+        facts = open_facts_of(assessment.standards, assessment.criteria, declined)
+        found.update(dict.fromkeys(facts))
+    given = dict.fromkeys(rules.facts)
+    order = [fact for fact in given if fact in found]
+    return tuple(sorted(order, key=lambda fact: -_settled_by(rules, unit, fact)))
+
+
+def offered_facts(rules: RuleBook, unit: Unit) -> tuple[str, ...]:
+    """Empty facts to which a meaning was given and that could still change a verdict if stated.
+
+    A conversation need not ask them, but may offer them ("không nhập, được hiểu là …").
+    """
+    found: dict[str, None] = {}
+    for assessment in assess(rules, unit):
+        found.update(dict.fromkeys(assessment.presumed))
+    return tuple(found)
+
+
+def sample_values(fact: Fact, rules: RuleBook, unit: Unit, fact_id: str) -> Iterator[Value]:
+    """Values that stand for all that the fact can have: every choice, or around each threshold."""
+    if fact.codes:
+        yield from fact.codes
+        return
+    low = fact.minimum if fact.minimum is not None else Decimal(0)
+    high = fact.maximum if fact.maximum is not None else Decimal(10) ** 6
+    middle = sorted({Decimal(0), *_thresholds(rules, unit, fact_id)})
+    for number in (low, *middle, high):
+        if low <= number <= high:
+            yield (number,) if fact.is_list else number
+
+
+def _thresholds(rules: RuleBook, unit: Unit, fact_id: str) -> set[Decimal]:
+    ready = rules.ready[(unit.subject, unit.occasion)]
+    found = set()
+    for award in ready.awards:
+        for criterion in award.criteria:
+            for test in criterion.test.leaves:
+                if isinstance(test, FigureTest) and fact_id in test.own_facts:
+                    found |= _around(test.bound.value)
+    return found
+
+
+def _around(bound: Fraction) -> set[Decimal]:
+    exact = Decimal(bound.numerator) / Decimal(bound.denominator)
+    return {exact, exact + 1}
+
+
+def _undecided(rules: RuleBook, unit: Unit) -> list[Assessment]:
+    return [a for a in assess(rules, unit) if a.verdict is Verdict.UNDECIDED]
+
+
+def _settled_by(rules: RuleBook, unit: Unit, fact_id: str) -> Fraction:
+    """How many verdicts one answer settles on average, over the values that it can have."""
+    before = len(_undecided(rules, unit))
+    values = list(sample_values(rules.facts[fact_id], rules, unit, fact_id))
+    settled = [before - len(_undecided(rules, unit.with_fact(fact_id, v))) for v in values]
+    return Fraction(sum(settled), len(settled))

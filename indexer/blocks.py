@@ -12,6 +12,7 @@ from indexer.markers import Kind, Marker, is_due, recognise
 WIDEST_WRAP = 200  # characters; what is cut further out was cut by pages, not by lines
 LEAST_WRAPS, LEAST_WRAP_SHARE = 3, 0.08  # of all lines; fewer are page breaks
 FULL_SHARE = 0.85  # proportional type makes wrapped lines differ in characters
+STRICTLY_FULL_SHARE = 0.97  # after a whole sentence, where a new paragraph is as likely
 LONG_LINE = 50  # characters; in a text of unknown width, a line this long may have been cut
 
 _CLOSES_OR_JOINS = ",;.:)]}%/”»…&"  # no paragraph starts with these
@@ -25,7 +26,9 @@ _WANTS_NUMBER = re.compile(
     r"|cấp|lần|lần thứ|thứ|nhóm|từ|đến|khoảng|trên|dưới|hơn|gần|đạt|là)$",
     re.IGNORECASE,
 )
+_PROVISIONS = (Kind.ARTICLE, Kind.SECTION, Kind.CHAPTER)
 _NAMES_PROVISION = re.compile(r"^(?:Điều|Khoản|Điểm|Mục|Chương|Phần) [\dIVXa-zđ]+ (?=[^\W\d_])")
+_ENDS_IN_PROVISION = re.compile(r"\s(?:điểm|khoản|điều|mục|chương) [\da-zđIVX]+$")
 _DASHED_PAIR = re.compile(r"(?=(?<!\S)(\S*\w) [-–] ([^\W\d_]+))")
 # Pairs that official Vietnamese always writes with a dash; each text adds its own.
 _USUAL_PAIRS = frozenset(
@@ -96,7 +99,7 @@ class _Joiner:
         self._before = line
 
     def _marker(self, line: Line) -> Marker | None:
-        if line.role is Role.HEADER:
+        if line.role in (Role.HEADER, Role.SUBJECT):
             return None
         if line.role is Role.ATTACHMENT:
             return Marker(Kind.ATTACHMENT, "", "", line.text)
@@ -112,8 +115,10 @@ class _Joiner:
 
     def _continues(self, before: Line, line: Line, marker: Marker | None) -> bool:
         """Whether the line is more of the last block rather than a block of its own."""
-        if line.role is not before.role and Role.HEADER in (line.role, before.role):
+        if Role.HEADER in (line.role, before.role):
             return False
+        if Role.SUBJECT in (line.role, before.role):
+            return line.role is before.role
         if marker is None:
             return self._plain_continues(before, line)
         if marker.kind is Kind.ATTACHMENT or SENTENCE_END.search(before.text):
@@ -131,14 +136,13 @@ class _Joiner:
             return not text.startswith("(")
         if _HANGS.search(before.text):
             return True
-        if line.role is Role.HEADER:
-            return False
         if before.text.isupper() or text.isupper():
             return self._heading_goes_on(current, before, line)
         if SENTENCE_END.search(before.text):
             is_new_item = before.text[-1] in ";:"
-            return line.gap is Gap.NONE and not is_new_item and self._is_full(before, line)
-        if line.gap is Gap.NONE and self._wants(before, text):
+            is_cut = self._is_full(before, line, STRICTLY_FULL_SHARE)
+            return line.gap is Gap.NONE and not is_new_item and is_cut
+        if line.gap is not Gap.BLANK and self._wants(before, text):
             return True
         return self._is_full(before, line)
 
@@ -169,6 +173,8 @@ class _Joiner:
         """Whether a number at the line's start belongs to the sentence: "trong năm" / "21. Sau"."""
         if line.gap is Gap.BLANK:
             return False
+        if marker.kind in _PROVISIONS and _ENDS_IN_PROVISION.search(before.text):
+            return True  # "khoản 2" / "Điều 5."
         if _WANTS_NUMBER.search(before.text) and self._may_be_cut(before, line):
             return True
         is_cut = self._is_full(before, line) or bool(_HANGS.search(before.text))
@@ -180,10 +186,10 @@ class _Joiner:
             return True
         return text[0].isdigit() and bool(_WANTS_NUMBER.search(before.text))
 
-    def _is_full(self, before: Line, line: Line) -> bool:
+    def _is_full(self, before: Line, line: Line, share: float = FULL_SHARE) -> bool:
         """Whether the next word did not fit on the line before, as far as the width is known."""
         word, _, _ = line.text.partition(" ")
-        return bool(self._width) and len(before.text) + 1 + len(word) > FULL_SHARE * self._width
+        return bool(self._width) and len(before.text) + 1 + len(word) > share * self._width
 
     def _may_be_cut(self, before: Line, line: Line) -> bool:
         if self._width:

@@ -17,18 +17,21 @@ _SENTENCE_BREAK = re.compile(r"(\w+)\. (\w)")
 class Draft:
     """A clause whose blocks are still coming; `opening` is the text beside its mark.
 
-    `marks` are the list marks in use, outermost level first.
+    `previous` is the clause before it in its list; `marks` are the list marks in use, outermost
+    level first; `states` tells, once it is finished, that its opening is content.
     """
 
     id: str
     parent: Draft | None = None
     marker: Marker | None = None
+    previous: Draft | None = None
     opening: str = ""
     lines: list[int] = field(default_factory=list)
     lead_in: str = ""
     bullets: list[Bullet] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     has_children: bool = False
+    states: bool = False
     _latest: dict[str, int] = field(default_factory=dict)  # list mark -> its latest bullet
 
     @property
@@ -76,6 +79,7 @@ class Draft:
                 lead_in = self.opening
             else:
                 bullets, lines = self._with_opening_first(), []
+                self.states = True
         return Clause(
             id=self.id,
             parent=self.parent.id if self.parent else None,
@@ -89,9 +93,18 @@ class Draft:
     @property
     def _opening_is_title(self) -> bool:
         """Whether the opening can be a heading: short, and not several sentences."""
-        breaks = _SENTENCE_BREAK.findall(self.opening[: LONGEST_HEADING + 1])
-        is_one_sentence = not any(last.islower() and first.isupper() for last, first in breaks)
-        return len(self.opening) <= LONGEST_HEADING and is_one_sentence
+        if len(self.opening) > LONGEST_HEADING or self._goes_on_stating:
+            return False
+        breaks = _SENTENCE_BREAK.findall(self.opening)
+        return not any(last.islower() and first.isupper() for last, first in breaks)
+
+    @property
+    def _goes_on_stating(self) -> bool:
+        """Whether it is one more statement of a list of such, with a plain remark after it."""
+        if self.previous is None or not self.previous.states or self.has_children:
+            return False
+        is_plain = not (self.lead_in or any(bullet.mark for bullet in self.bullets))
+        return is_plain and self.opening.endswith((".", ";"))
 
     def _with_opening_first(self) -> list[Bullet]:
         """The opening as a first bullet; the others are counted on from it."""

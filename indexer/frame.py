@@ -9,10 +9,7 @@ from indexer.lines import Role
 from indexer.markers import Kind
 
 HEADER_ID, TITLE_ID, PREAMBLE_ID, CLOSING_ID = "HEADER", "TITLE", "PREAMBLE", "CLOSING"
-_SUBJECT_CUE = re.compile(r"^\W*v/v\b", re.IGNORECASE)
-_PREAMBLE_CUE = re.compile(
-    r"^(?:căn cứ|kính gửi|thực hiện|tiếp tục|theo đề nghị|xét đề nghị|nhằm|để)\b", re.IGNORECASE
-)
+_PREAMBLE_CUE = re.compile(r"^(?:căn cứ|kính gửi|theo đề nghị|xét đề nghị)\b", re.IGNORECASE)
 _CLOSING_CUE = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện"
     r"|yêu cầu (?:các|thủ trưởng)|đề nghị (?:các|thủ trưởng)"
@@ -28,13 +25,13 @@ def front_matter(blocks: list[Block]) -> list[tuple[str, list[Block]]]:
     subject ("V/v …") for a title, though that stands inside the header.
     """
     first = next((i for i, block in enumerate(blocks) if block.is_numbered), len(blocks))
-    header = [block for block in blocks[:first] if block.role is Role.HEADER]
-    body = [block for block in blocks[:first] if block.role is not Role.HEADER]
-    subject = [block for block in header if _SUBJECT_CUE.match(block.text)]
-    others = [block for block in header if not _SUBJECT_CUE.match(block.text)]
+    front = blocks[:first]
+    header = [block for block in front if block.role is Role.HEADER]
+    subject = [block for block in front if block.role is Role.SUBJECT]
+    body = [block for block in front if block.role not in (Role.HEADER, Role.SUBJECT)]
     split = next((i for i, block in enumerate(body) if _starts_preamble(block)), len(body))
     parts = [
-        (HEADER_ID, others),
+        (HEADER_ID, header),
         (TITLE_ID, subject + body[:split]),
         (PREAMBLE_ID, body[split:]),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from indexer.markers import Kind, recognise
@@ -23,6 +23,7 @@ class Role(Enum):
     """What a content line is part of."""
 
     HEADER = "header"  # issuer, national motto, number and date, above the title
+    SUBJECT = "subject"  # "V/v …", which stands inside the header of a letter
     BODY = "body"
     ATTACHMENT = "attachment"  # the first title line of a document that follows the signature
 
@@ -59,6 +60,8 @@ _HEADER_CUE = re.compile(
     re.I,
 )
 
+_SUBJECT_CUE = re.compile(r"^\W*v/v\b", re.I)
+
 _ADDRESSEES = re.compile(r"^\W*nơi nhận\W*(?::|$)", re.I)
 _ON_BEHALF = re.compile(r"^\W*(?:T/?M|K/?T|T/?L|TUQ|T/UQ|Q)(?P<dot>\s*\.\s*|\s+)(?=[^\W\d_]{2})")
 _OFFICIAL = re.compile(
@@ -80,8 +83,7 @@ def content_lines(text: str) -> list[Line]:
     """
     lines = list(_without_page_furniture([to_nfc(line) for line in text.splitlines()]))
     header_end = _header_end(lines)
-    header = [Line(line.number, line.text, line.gap, Role.HEADER) for line in lines[:header_end]]
-    return header + list(_without_signatures(lines[header_end:]))
+    return [*_header(lines[:header_end]), *_without_signatures(lines[header_end:])]
 
 
 def _without_page_furniture(texts: list[str]) -> Iterator[Line]:
@@ -130,6 +132,16 @@ def _header_end(lines: list[Line]) -> int:
     return end
 
 
+def _header(lines: list[Line]) -> Iterator[Line]:
+    role = Role.HEADER
+    for line in lines:
+        if _SUBJECT_CUE.match(line.text):
+            role = Role.SUBJECT
+        elif line.gap is not Gap.NONE or line.text.isupper() or _HEADER_CUE.search(line.text):
+            role = Role.HEADER
+        yield replace(line, role=role)
+
+
 def _without_signatures(lines: list[Line]) -> Iterator[Line]:
     in_tail = False
     has_begun = False  # the numbered part; not that of an appendix, which has a title below it
@@ -144,8 +156,7 @@ def _without_signatures(lines: list[Line]) -> Iterator[Line]:
         marker = recognise(line.text)
         if marker and marker.kind is not Kind.BULLET:
             has_begun = marker.kind is not Kind.APPENDIX
-        role = Role.ATTACHMENT if is_attachment else Role.BODY
-        yield Line(line.number, line.text, line.gap, role)
+        yield replace(line, role=Role.ATTACHMENT) if is_attachment else line
 
 
 def _lines_left(lines: list[Line]) -> list[int]:

@@ -54,23 +54,18 @@ _STRUCTURE = frozenset({Kind.APPENDIX, Kind.PART, Kind.CHAPTER, Kind.SECTION})
 _PART_WORDS = {"nhất": "1", "hai": "2", "ba": "3", "tư": "4", "năm": "5", "sáu": "6"}
 _NO_MARKS: Mapping[Kind, Marker] = MappingProxyType({})
 
+_FIGURE = r"(?P<value>[IVX]+|\d+)"
+_WORD = rf"(?P<word>(?i:{'|'.join(_PART_WORDS)}))"
+_STOP = r"\b(?P<stop>[.:]?)"
 _REST = r"(?P<space>\s*)(?P<rest>.*)$"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(f"^{pattern}{_REST}"))
     for kind, pattern in (
-        (
-            Kind.APPENDIX,
-            r"(?P<mark>(?:PHỤ LỤC|Phụ lục)(?:\s+(?:SỐ|số))?(?:\s+(?P<value>[IVX]+|\d+))?)"
-            r"\b(?P<stop>[.:]?)",
-        ),
-        (Kind.APPENDIX, r"(?P<mark>(?:MẪU SỐ|Mẫu số)\s+(?P<value>\d+))\b(?P<stop>[.:]?)"),
-        (
-            Kind.PART,
-            r"(?P<mark>(?:PHẦN|Phần)\s+(?:(?i:thứ)\s+)?(?P<value>[IVX]+|\d+|(?i:nhất|hai|ba|tư|năm|sáu)))"
-            r"\b(?P<stop>[.:]?)",
-        ),
-        (Kind.CHAPTER, r"(?P<mark>(?:CHƯƠNG|Chương)\s+(?P<value>[IVX]+|\d+))\b(?P<stop>[.:]?)"),
-        (Kind.SECTION, r"(?P<mark>(?:MỤC|Mục)\s+(?P<value>[IVX]+|\d+))\b(?P<stop>[.:]?)"),
+        (Kind.APPENDIX, rf"(?P<mark>(?:PHỤ LỤC|Phụ lục)(?: (?i:số))?(?: {_FIGURE})?{_STOP})"),
+        (Kind.APPENDIX, rf"(?P<mark>(?:MẪU SỐ|Mẫu số) {_FIGURE}{_STOP})"),
+        (Kind.PART, rf"(?P<mark>(?:PHẦN|Phần) (?:(?i:thứ) )?(?:{_FIGURE}|{_WORD}){_STOP})"),
+        (Kind.CHAPTER, rf"(?P<mark>(?:CHƯƠNG|Chương) {_FIGURE}{_STOP})"),
+        (Kind.SECTION, rf"(?P<mark>(?:MỤC|Mục) {_FIGURE}{_STOP})"),
         (Kind.ARTICLE, r"(?P<mark>(?:ĐIỀU|Điều)\s+(?P<value>\d+[a-zđ]?)\s*[.:])"),
         (Kind.DECIMAL, r"(?P<mark>(?:[IVX]+\.)?(?P<value>\d{1,2}(?:\.\d{1,2})+)(?P<stop>\.?))"),
         (Kind.NUMBER, r"(?P<mark>[IVX]+\.(?P<value>\d{1,2})\.)"),
@@ -158,7 +153,7 @@ def _stem(marker: Marker) -> str:
 
 def _accepted(kind: Kind, found: re.Match[str], seen: Mapping[Kind, Marker]) -> Marker | None:
     groups = found.groupdict()
-    rest, value = found["rest"].strip(), groups.get("value") or ""
+    rest, value = found["rest"].strip(), groups.get("value") or groups.get("word") or ""
     is_glued = bool(rest) and not found["space"]
     if kind in _STRUCTURE:
         if not groups["stop"] and not _can_head(rest):

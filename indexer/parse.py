@@ -105,14 +105,16 @@ class _Parser:
 
     def _add_numbered(self, block: Block, marker: Marker) -> None:
         sibling = self._sibling(marker)
+        left: Draft | None = None
         if sibling is not None:
-            while self._stack.pop() is not sibling:
-                pass
+            while left is not sibling:
+                left = self._stack.pop()
         elif not self._nests(marker):
             while self._stack and self._is_inner(self._stack[-1], marker):
-                self._stack.pop()
+                left = self._stack.pop()
         draft = self._open(self._id_of(marker), marker)
         draft.opening, draft.lines = block.text, list(block.lines)
+        draft.previous = left if left and left.kind is marker.kind else None
 
     def _sibling(self, marker: Marker) -> Draft | None:
         """The open clause that the mark comes after in the same list, if there is one.

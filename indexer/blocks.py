@@ -12,9 +12,13 @@ from indexer.markers import Kind, Marker, is_due, recognise
 WIDEST_WRAP = 200  # characters; what is cut further out was cut by pages, not by lines
 LEAST_WRAPS, LEAST_WRAP_SHARE = 3, 0.08  # of all lines; fewer are page breaks
 FULL_SHARE = 0.85  # proportional type makes wrapped lines differ in characters
-STRICTLY_FULL_SHARE = 0.97  # after a whole sentence, where a new paragraph is as likely
+STRICTLY_FULL_SHARE = 0.97  # where a new paragraph is as likely: after a sentence or blank line
 LONG_LINE = 50  # characters; in a text of unknown width, a line this long may have been cut
 
+# Words that open a paragraph wherever they stand: grounds, closing, reference to the main text.
+_OPENS_PARAGRAPH = re.compile(
+    r"Căn cứ|Theo đề nghị|Xét đề nghị|Kính gửi|Trên đây là|\((?:Ban hành )?[Kk]èm theo"
+)
 _CLOSES_OR_JOINS = ",;.:)]}%/”»…&"  # no paragraph starts with these
 # Words (and the comma) after which no heading, sentence or item ends.
 _HANGS = re.compile(
@@ -138,13 +142,14 @@ class _Joiner:
             return True
         if before.text.isupper() or text.isupper():
             return self._heading_goes_on(current, before, line)
-        if SENTENCE_END.search(before.text):
-            is_new_item = before.text[-1] in ";:"
-            is_cut = self._is_full(before, line, STRICTLY_FULL_SHARE)
-            return line.gap is Gap.NONE and not is_new_item and is_cut
+        if _OPENS_PARAGRAPH.match(text) or _is_aside(current):
+            return False
         if line.gap is not Gap.BLANK and self._wants(before, text):
             return True
-        return self._is_full(before, line)
+        is_cut = self._is_full(before, line, STRICTLY_FULL_SHARE)
+        if SENTENCE_END.search(before.text):
+            return is_cut and line.gap is Gap.NONE and not before.text.endswith(":")
+        return is_cut or (line.gap is not Gap.BLANK and self._is_full(before, line))
 
     def _heading_goes_on(self, current: Block, before: Line, line: Line) -> bool:
         """Whether a line continues a heading in capitals (or ends a sentence with a short name)."""
@@ -195,6 +200,11 @@ class _Joiner:
         if self._width:
             return self._is_full(before, line)
         return len(before.text) >= LONG_LINE
+
+
+def _is_aside(block: Block) -> bool:
+    """Whether the block is complete in parentheses, as the line below an appendix's title is."""
+    return block.parts[0].startswith("(") and block.parts[-1].endswith(")")
 
 
 def _wrap_width(lines: list[Line]) -> int:

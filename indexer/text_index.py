@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,17 @@ from indexer.passages import Passage
 
 Progress = Callable[[int], None]  # told how many texts were encoded since the last call
 BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class TextScores:
+    """(n,) float32 each: the sum of z-scores that ranks passages, and their best cosines.
+
+    Cosines are 0 for an index without vectors.
+    """
+
+    fused: Scores
+    cosines: Scores
 
 
 class TextIndex:
@@ -85,12 +97,20 @@ class TextIndex:
             owners,
         )
 
-    def scores(self, tokens: Sequence[str], vector: Vectors | None) -> Scores:
-        """(n,) float32 sum of z-scores; `tokens` from lexical_tokens, `vector` one unit row."""
-        fused = z_scores(self._lexical.scores(tokens))
+    def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:
+        """Scores of every passage; `tokens` from lexical_tokens, `vector` one unit row."""
+        lexical = self._lexical.scores(tokens)
+        fused = z_scores(lexical)
         if vector is None or self._whole is None or self._sentences is None:
-            return fused
-        return fused + z_scores(self._whole.scores(vector)) + z_scores(self._sentences.scores(vector))
+            return TextScores(fused, np.zeros_like(fused))
+        whole, sentences = self._whole.scores(vector), self._sentences.scores(vector)
+        return TextScores(
+            fused + z_scores(whole) + z_scores(sentences), np.maximum(whole, sentences)
+        )
+
+    def coverage(self, tokens: Sequence[str]) -> float:
+        """Share of the tokens that occur in the passages at all, 0 to 1."""
+        return sum(map(self._lexical.knows, tokens)) / len(tokens) if tokens else 0.0
 
 
 def encode_documents(encoder: Encoder, texts: Sequence[str], on_progress: Progress) -> Vectors:

@@ -36,7 +36,7 @@ class TextSource(DataModel):
 
 
 class PlanInfo(DataModel):
-    """plan.yaml: what the plan is called, who issued it, when it holds, and its text."""
+    """plan.yaml: what the plan is called, who issued it, when it holds, its text, whom else to ask."""
 
     id: str
     title: str
@@ -47,6 +47,7 @@ class PlanInfo(DataModel):
     date_signed: date | None = None
     period: Period
     text: TextSource
+    contact: str
 
 
 class SubHeading(DataModel):
@@ -57,10 +58,14 @@ class SubHeading(DataModel):
 
 
 class Labels(DataModel):
-    """labels.yaml: labels of sub-headings, and a short name a person reads for each clause."""
+    """labels.yaml: labels of sub-headings; what a person reads for each clause.
+
+    `titles` say what a clause is about; `places` where it stands, where its id would not do.
+    """
 
     sub_headings: list[SubHeading]
     titles: dict[str, str]
+    places: dict[str, str] = Field(default_factory=dict)
 
     @property
     def label_by_words(self) -> dict[str, str]:
@@ -128,6 +133,10 @@ class Plan:
         """A short name of the clause for buttons: the label, else its heading, else its id."""
         known = self.labels.titles.get(clause_id)
         return known or self.clauses[clause_id].heading.rstrip(":.") or clause_id
+
+    def place(self, clause_id: str) -> str:
+        """Where the clause stands, as a reader of the printed plan would look it up."""
+        return self.labels.places.get(clause_id, f"mục {clause_id}")
 
     def cite(self, clause_id: str, quote: str, bullet: int | None = None) -> Citation:
         """A citation of the clause with its heading path."""

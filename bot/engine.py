@@ -1,0 +1,53 @@
+"""Opens search for the settings; a missing index is built by a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+
+from bot.settings import Settings
+from indexer.build import is_current
+from indexer.encoder import Encoder, open_encoder
+from indexer.errors import EncoderError, IndexFolderError
+from indexer.search import Searcher
+from knowledge.plan import Plan
+
+_log = logging.getLogger(__name__)
+
+
+def open_searcher(plan: Plan, settings: Settings) -> Searcher:
+    """The searcher over the plan's current index, built first where there is none.
+
+    Without a working embedded encoder it runs on BM25 alone and says so once. Raises
+    EncoderError for a named model that cannot be loaded, IndexFolderError where the index
+    cannot be written.
+    """
+    encoder = _open_encoder(settings.embedding_model)
+    if not is_current(plan, encoder, settings.index_dir):
+        _build_apart(plan, settings)
+    return Searcher.open(plan, encoder, settings.index_dir)
+
+
+def _open_encoder(model: str) -> Encoder | None:
+    try:
+        return open_encoder(model)
+    except EncoderError as error:
+        if model:
+            raise
+        _log.warning("%s; answering by words alone (BM25)", error)
+        return None
+
+
+def _build_apart(plan: Plan, settings: Settings) -> None:
+    """Build in a process that ends: what building needs does not stay in the serving one."""
+    command = [sys.executable, "-m", "indexer", "build", "--plan", plan.id]
+    command += ["--plans-dir", str(settings.plans_dir), "--index-dir", str(settings.index_dir)]
+    environment = {**os.environ, "EMBEDDING_MODEL": settings.embedding_model}
+    done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise IndexFolderError(
+            f"INDEX_DIR: the index in {settings.index_dir} could not be built (see above); "
+            "run: python -m indexer build"
+        )

@@ -1,0 +1,96 @@
+"""What kind of thing a message asks for, by words kept in requests.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.dossiers import DossierBook
+from knowledge.yaml_reader import DataModel, read_yaml
+
+_FILE = Path(__file__).with_name("messages") / "requests.yaml"
+LONGEST_SMALL_TALK = 8  # words; a longer message holds a question besides its greeting
+
+
+class DossierWords(DataModel):
+    """Words that a dossier is asked for with, and each thing asked of it."""
+
+    subject: list[str]
+    papers: list[str]
+    sets: list[str]
+    route: list[str]
+
+
+class RequestWords(DataModel):
+    """requests.yaml."""
+
+    greeting: list[str]
+    thanks: list[str]
+    goodbye: list[str]
+    fillers: list[str]
+    dossier: DossierWords
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRequest:
+    """A request for a dossier checklist; None where the message does not say which."""
+
+    award: str | None
+    route: str | None
+
+
+@cache
+def request_words() -> RequestWords:
+    """The words, read once."""
+    return read_yaml(_FILE, RequestWords)
+
+
+def small_talk(tokens: Sequence[str]) -> str | None:
+    """"greeting", "thanks" or "goodbye" for a message that is nothing else; else None."""
+    if len(tokens) > LONGEST_SMALL_TALK:
+        return None
+    words = request_words()
+    line = " ".join(tokens)
+    for kind in ("goodbye", "thanks", "greeting"):
+        phrases = sorted(getattr(words, kind), key=len, reverse=True)
+        rest = next((line.replace(p, " ", 1) for p in phrases if has_phrase(line, [p])), None)
+        if rest is not None and all(word in words.fillers for word in rest.split()):
+            return kind
+    return None
+
+
+def dossier_request(tokens: Sequence[str], book: DossierBook) -> DossierRequest | None:
+    """The dossier asked for, or None where the message asks for one fact or something else.
+
+    A checklist is the answer to two of papers, sets and route at once, or to a dossier named
+    with its award and no single thing about it.
+    """
+    words = request_words().dossier
+    line = " ".join(tokens)
+    if not has_phrase(line, words.subject):
+        return None
+    asked = sum(has_phrase(line, group) for group in (words.papers, words.sets, words.route))
+    award = named_award(line, book)
+    is_bare = line in words.subject
+    if not (asked >= 2 or is_bare or (award and asked == 0 and len(tokens) <= LONGEST_SMALL_TALK)):
+        return None
+    return DossierRequest(award, named_route(line, book))
+
+
+def named_award(line: str, book: DossierBook) -> str | None:
+    """The id of the award that the line names first by its longest words, or None."""
+    named = [(p, a.id) for a in book.awards for p in a.words if has_phrase(line, [p])]
+    return max(named, key=lambda item: len(item[0]))[1] if named else None
+
+
+def named_route(line: str, book: DossierBook) -> str | None:
+    """The id of the route whose words the line holds, or None."""
+    return next((r.id for r in book.routes if has_phrase(line, r.words)), None)
+
+
+def has_phrase(line: str, phrases: Iterable[str]) -> bool:
+    """Whether any phrase stands in the line as whole words."""
+    padded = f" {line} "
+    return any(f" {phrase} " in padded for phrase in phrases)

@@ -1,0 +1,129 @@
+"""A plan -> its index on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from indexer.calibrate import calibrate
+from indexer.classifier import train
+from indexer.encoder import Encoder, Vectors
+from indexer.examples import FILE_NAME as EXAMPLES_FILE
+from indexer.examples import Example, load_examples
+from indexer.passages import Passage, passages_of
+from indexer.query import Query, QueryReader
+from indexer.restore import Restorer, SyllableModel, count_syllables
+from indexer.segment import segmenter_version, word_list
+from indexer.store import Fingerprint, read_fingerprint, replacing
+from indexer.text_index import BATCH, TextIndex
+from knowledge.plan import Plan
+
+_SEARCH_DATA = ("clauses.jsonl", "labels.yaml", "corrections.yaml", "vocabulary.yaml", EXAMPLES_FILE)
+WELL_SPELLED = ("formal", "chat", "long")  # styles of example questions that teach spelling
+Report = Callable[[int, int], None]  # texts encoded so far, texts in all
+
+
+def index_folder(index_dir: Path, plan: Plan) -> Path:
+    """Where the plan's index stands."""
+    return index_dir / plan.id
+
+
+def fingerprint_of(plan: Plan, encoder: Encoder | None) -> Fingerprint:
+    """What an index of this plan by this encoder is built from."""
+    data = hashlib.sha256()
+    for name in _SEARCH_DATA:
+        path = plan.folder / name
+        data.update(path.read_bytes() if path.exists() else b"")
+    return Fingerprint(
+        plan=plan.id,
+        text_sha256=plan.info.text.sha256,
+        data_sha256=data.hexdigest(),
+        encoder=encoder.name if encoder else "",
+        dimension=encoder.dimension if encoder else 0,
+        segmenter=segmenter_version(),
+    )
+
+
+def is_current(plan: Plan, encoder: Encoder | None, index_dir: Path) -> bool:
+    """Whether a sound index of exactly this plan, encoder and segmenter stands there."""
+    return read_fingerprint(index_folder(index_dir, plan)) == fingerprint_of(plan, encoder)
+
+
+def build_index(
+    plan: Plan,
+    encoder: Encoder | None,
+    index_dir: Path,
+    report: Report = lambda done, total: None,
+) -> bool:
+    """Write the plan's index unless a current one stands there; whether one was written.
+
+    Without an encoder the index has BM25 and the classifier's n-grams alone. Raises
+    IndexFolderError when the folder cannot be written, PlanDataError for wrong examples.
+    """
+    if is_current(plan, encoder, index_dir):
+        return False
+    passages = passages_of(plan)
+    examples = load_examples(plan)
+    syllables = _syllables(plan, passages, examples)
+    reader = QueryReader(plan.vocabulary, Restorer(syllables))
+    total = TextIndex.work(passages) + len(examples) if encoder else 0
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        report(done, total)
+
+    index = TextIndex.build(passages, encoder, reader.expand, advance)
+    with replacing(index_folder(index_dir, plan), fingerprint_of(plan, encoder)) as folder:
+        index.save(folder)
+        save_syllables(syllables, folder / "syllables.json")
+        if examples:
+            queries = [reader.read(example.question) for example in examples]
+            vectors = _encode_queries(queries, encoder, advance)
+            labels = [example.clause for example in examples]
+            classifier, left_out = train(queries, vectors, labels)
+            classifier.save(folder / "classifier.npz")
+            calibration = calibrate(
+                index, passages, classifier.labels, left_out, queries, vectors, labels
+            )
+            (folder / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
+    return True
+
+
+def _syllables(plan: Plan, passages: Sequence[Passage], examples: Sequence[Example]) -> SyllableModel:
+    """What the plan's own text, its vocabulary and its marked examples teach of spelling."""
+    plain = QueryReader(plan.vocabulary, Restorer(SyllableModel({}, {})))
+    texts = [plain.expand(f"{p.context}. {p.search_text}") for p in passages]
+    texts += [*plan.vocabulary.abbreviations.values(), *plan.vocabulary.also_called]
+    texts += [e.question for e in examples if e.style in WELL_SPELLED]
+    return count_syllables(texts, word_list())
+
+
+def _encode_queries(
+    queries: Sequence[Query], encoder: Encoder | None, advance: Callable[[int], None]
+) -> Vectors | None:
+    if encoder is None:
+        return None
+    batches = []
+    for start in range(0, len(queries), BATCH):
+        batch = [query.full_text for query in queries[start : start + BATCH]]
+        batches.append(encoder.encode_query(batch))
+        advance(len(batch))
+    return np.vstack(batches)
+
+
+def save_syllables(model: SyllableModel, path: Path) -> None:
+    """Write the syllable model as JSON."""
+    counts = {"unigrams": model.unigrams, "bigrams": model.bigrams}
+    path.write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
+
+
+def load_syllables(path: Path) -> SyllableModel:
+    """The syllable model kept in a file; raises OSError, ValueError or KeyError when damaged."""
+    counts = json.loads(path.read_text(encoding="utf-8"))
+    return SyllableModel(counts["unigrams"], counts["bigrams"])

@@ -1,0 +1,89 @@
+"""How sure search may be: the probability that the first clause answers, fitted on left-out examples."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from indexer.classifier import Matrix
+from indexer.encoder import Vectors
+from indexer.examples import NONE
+from indexer.lexical import lexical_tokens
+from indexer.passages import Passage
+from indexer.query import Query
+from indexer.ranking import EVIDENCE, ClauseRanker
+from indexer.text_index import TextIndex
+
+ANSWERS_REFUSED = 0.02  # share of answerable questions that the answer threshold may turn away
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic weights over EVIDENCE, and the probability from which search answers.
+
+    Below `answer_from` but at or above `offer_from` headings are offered instead.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+    answer_from: float
+    offer_from: float
+
+    def probability(self, evidence: Sequence[float]) -> float:
+        """The chance, 0 to 1, that the first clause answers the question."""
+        total = self.bias + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def to_json(self) -> str:
+        """The calibration as JSON text."""
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Calibration:
+        """The calibration kept as JSON text; raises ValueError, KeyError or TypeError."""
+        raw = json.loads(text)
+        if len(raw["weights"]) != len(EVIDENCE):
+            raise ValueError("calibration of another kind")
+        return cls(**{**raw, "weights": tuple(raw["weights"])})
+
+
+# For a plan without example questions: meaning and words both have to match well.
+UNTRAINED = Calibration((0.0, 0.0, 1.5, 40.0, 6.0), -40.0, 0.5, 0.2)
+
+
+def calibrate(
+    index: TextIndex,
+    passages: Sequence[Passage],
+    labels: Sequence[str],
+    left_out: Matrix,
+    queries: Sequence[Query],
+    vectors: Vectors | None,
+    expected: Sequence[str],
+) -> Calibration:
+    """Fit on the examples, each scored by a classifier that has not seen it."""
+    from sklearn.linear_model import LogisticRegression
+
+    ranker = ClauseRanker(passages, labels)
+    evidence, is_right, is_answerable = [], [], []
+    for number, query in enumerate(queries):
+        tokens = lexical_tokens(query.full_text)
+        text = index.scores(tokens, None if vectors is None else vectors[number])
+        ranking = ranker.rank(text, left_out[number], index.coverage(query.tokens))
+        evidence.append(ranking.evidence)
+        is_right.append(ranking.best(1)[0][0] == expected[number])
+        is_answerable.append(expected[number] != NONE)
+    if len(set(is_right)) < 2:
+        return UNTRAINED
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(evidence), np.array(is_right))
+    chance = model.predict_proba(np.array(evidence))[:, 1]
+    answer_from = float(np.quantile(chance[np.array(is_answerable)], ANSWERS_REFUSED))
+    return Calibration(
+        tuple(float(weight) for weight in model.coef_[0]),
+        float(model.intercept_[0]),
+        answer_from,
+        answer_from / 2,
+    )

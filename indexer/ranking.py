@@ -1,0 +1,72 @@
+"""Passage scores and classifier scores -> one ranking of clauses, and what tells of its certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.classifier import Matrix
+from indexer.examples import NONE
+from indexer.fuse import z_scores
+from indexer.lexical import Scores
+from indexer.passages import Passage
+from indexer.text_index import TextScores
+
+TEXT_SHARE = 0.08  # of a text z-score beside classifier scores, which run from about 0 to 1
+EVIDENCE = ("classifier", "none", "margin", "cosine", "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`scores` of the clauses, higher is better, and the evidence that the first one answers.
+
+    `evidence` holds one number for each name of EVIDENCE.
+    """
+
+    clauses: tuple[str, ...]
+    scores: Scores
+    evidence: tuple[float, ...]
+
+    def best(self, count: int) -> list[tuple[str, float]]:
+        """The first clauses with their scores, best first; ties in text order."""
+        order = np.argsort(-self.scores, kind="stable")[:count]
+        return [(self.clauses[place], float(self.scores[place])) for place in order]
+
+
+class ClauseRanker:
+    """Ranks the clauses that passages belong to."""
+
+    def __init__(self, passages: Sequence[Passage], labels: Sequence[str] = ()) -> None:
+        self.clauses = tuple(dict.fromkeys(passage.clause for passage in passages))
+        place = {clause: number for number, clause in enumerate(self.clauses)}
+        self._owners = np.array([place[passage.clause] for passage in passages])
+        self._columns = [
+            (column, place[label]) for column, label in enumerate(labels) if label in place
+        ]
+        self._none = labels.index(NONE) if NONE in labels else None
+        self._has_labels = bool(labels)
+
+    def rank(self, text: TextScores, learned: Matrix | None, coverage: float) -> Ranking:
+        """Fuse passage scores and the classifier's (None without examples) for one question."""
+        scores = z_scores(self._best_of_clause(text.fused))
+        cosines = self._best_of_clause(text.cosines)
+        classified = np.zeros_like(scores)
+        none = 0.0
+        if learned is not None and self._has_labels:
+            for column, place in self._columns:
+                classified[place] = learned[column]
+            none = float(learned[self._none]) if self._none is not None else 0.0
+            scores = classified + TEXT_SHARE * scores
+        first, second = (-np.partition(-scores, 1)[:2]) if len(scores) > 1 else (scores[0], 0.0)
+        top = int(scores.argmax())
+        evidence = (
+            float(classified[top]), none, float(first - second), float(cosines[top]), coverage
+        )  # fmt: skip
+        return Ranking(self.clauses, scores, evidence)
+
+    def _best_of_clause(self, scores: Scores) -> Scores:
+        best = np.full(len(self.clauses), -np.inf, np.float32)
+        np.maximum.at(best, self._owners, scores)
+        return best

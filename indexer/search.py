@@ -1,0 +1,137 @@
+"""A typed question -> ranked clauses with quotes, and whether the first one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from indexer.build import build_index, index_folder, load_syllables
+from indexer.calibrate import UNTRAINED, Calibration
+from indexer.classifier import ClauseClassifier
+from indexer.encoder import Encoder
+from indexer.lexical import lexical_tokens
+from indexer.normalize import strip_marks, tokenize
+from indexer.passages import Passage, passages_of
+from indexer.query import Query, QueryReader
+from indexer.quote import Quote, best_quotes
+from indexer.ranking import ClauseRanker
+from indexer.restore import Restorer
+from indexer.store import MANIFEST
+from indexer.text_index import TextIndex
+from knowledge.plan import Plan
+
+Outcome = Literal["answer", "offer", "refuse"]
+QUOTES_KEPT = 3  # of the first clause; one of every further clause
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause with its score, its best quotes, and the question's words that it holds."""
+
+    clause: str
+    score: float
+    quotes: tuple[Quote, ...]
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first; `confidence` is the chance, 0 to 1, that the first one answers."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    confidence: float
+    outcome: Outcome
+
+
+class Searcher:
+    """Searches one plan through its index. Safe to call from several threads."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        encoder: Encoder | None,
+        reader: QueryReader,
+        index: TextIndex,
+        classifier: ClauseClassifier | None,
+        calibration: Calibration,
+    ) -> None:
+        self._plan = plan
+        self._encoder = encoder
+        self._reader = reader
+        self._index = index
+        self._classifier = classifier
+        self._calibration = calibration
+        self._passages: Sequence[Passage] = passages_of(plan)
+        self._ranker = ClauseRanker(self._passages, classifier.labels if classifier else ())
+        self._words = {
+            clause: {strip_marks(t) for t in tokenize(plan.clauses[clause].text)}
+            for clause in self._ranker.clauses
+        }
+
+    @classmethod
+    def open(cls, plan: Plan, encoder: Encoder | None, index_dir: Path) -> Searcher:
+        """The searcher over a current index, which is built first where there is none.
+
+        Raises IndexFolderError when the index can be neither read nor written.
+        """
+        build_index(plan, encoder, index_dir)
+        folder = index_folder(index_dir, plan)
+        try:
+            return cls._load(plan, encoder, folder)
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
+            # sound checksums but unreadable content: written by something else; start over
+            (folder / MANIFEST).unlink(missing_ok=True)
+            build_index(plan, encoder, index_dir)
+            return cls._load(plan, encoder, folder)
+
+    @classmethod
+    def _load(cls, plan: Plan, encoder: Encoder | None, folder: Path) -> Searcher:
+        reader = QueryReader(plan.vocabulary, Restorer(load_syllables(folder / "syllables.json")))
+        index = TextIndex.load(folder, len(passages_of(plan)), has_vectors=encoder is not None)
+        learned = folder / "classifier.npz"
+        if not learned.exists():
+            return cls(plan, encoder, reader, index, None, UNTRAINED)
+        calibration = Calibration.from_json((folder / "calibration.json").read_text("utf-8"))
+        return cls(plan, encoder, reader, index, ClauseClassifier.load(learned), calibration)
+
+    def read(self, question: str) -> Query:
+        """The question as search takes it: marks restored, short forms written out."""
+        return self._reader.read(question)
+
+    def search(self, question: str, count: int = 3) -> SearchResult:
+        """The best clauses for a question as typed; no hits for one without letters or figures."""
+        query = self._reader.read(question)
+        if not query.tokens:
+            return SearchResult(query, (), 0.0, "refuse")
+        vector = self._encoder.encode_query([query.full_text])[0] if self._encoder else None
+        text = self._index.scores(lexical_tokens(query.full_text), vector)
+        learned = self._classifier.scores(query, vector) if self._classifier else None
+        ranking = self._ranker.rank(text, learned, self._index.coverage(query.tokens))
+        confidence = self._calibration.probability(ranking.evidence)
+        hits = tuple(
+            Hit(
+                clause,
+                score,
+                tuple(
+                    best_quotes(
+                        self._passages, text.fused, clause, query.tokens, 1 if place else QUOTES_KEPT
+                    )
+                ),
+                self._matched(query, clause),
+            )
+            for place, (clause, score) in enumerate(ranking.best(count))
+        )
+        return SearchResult(query, hits, confidence, self._outcome(confidence))
+
+    def _outcome(self, confidence: float) -> Outcome:
+        if confidence >= self._calibration.answer_from:
+            return "answer"
+        return "offer" if confidence >= self._calibration.offer_from else "refuse"
+
+    def _matched(self, query: Query, clause: str) -> tuple[str, ...]:
+        held = self._words[clause]
+        words = dict.fromkeys((*query.tokens, *query.added))
+        return tuple(word for word in words if strip_marks(word) in held)

@@ -144,7 +144,7 @@ class _Joiner:
             return self._heading_goes_on(current, before, line)
         if _OPENS_PARAGRAPH.match(text) or _is_aside(current):
             return False
-        if line.gap is not Gap.BLANK and self._wants(before, text):
+        if line.gap is not Gap.BLANK and (self._wants(before, text) or _is_open(before.text)):
             return True
         is_cut = self._is_full(before, line, STRICTLY_FULL_SHARE)
         if SENTENCE_END.search(before.text):
@@ -200,6 +200,11 @@ class _Joiner:
         if self._width:
             return self._is_full(before, line)
         return len(before.text) >= LONG_LINE
+
+
+def _is_open(text: str) -> bool:
+    """Whether a parenthesis is still open at the line's end."""
+    return text.rfind("(") > text.rfind(")")
 
 
 def _is_aside(block: Block) -> bool:

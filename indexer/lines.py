@@ -56,7 +56,7 @@ _DATE_LINE = re.compile(rf"^\W*{_DATE}\W*$", re.I)
 _HEADER_CUE = re.compile(
     r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM"
     r"|Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc"
-    rf"|^\W*Số\s*:|^\W*Số\s+\d+\s*/|^\W*{_DATE}\W*$",
+    rf"|^\W*(?-i:Số)\s*(?::|\d+\s*/)|^\W*{_DATE}\W*$",
     re.I,
 )
 
@@ -125,7 +125,8 @@ def _header_end(lines: list[Line]) -> int:
     end = 0
     for index, line in enumerate(lines[:HEADER_REACH]):
         marker = recognise(line.text)
-        if len(line.text) > LONGEST_HEADER_LINE or (marker and marker.kind is not Kind.BULLET):
+        is_numbered = marker is not None and marker.kind is not Kind.BULLET
+        if is_numbered or len(line.text) > LONGEST_HEADER_LINE or line.text.startswith("Căn cứ"):
             break
         if _HEADER_CUE.search(line.text):
             end = index + 1

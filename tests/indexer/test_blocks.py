@@ -142,3 +142,15 @@ def test_date_of_a_signature_belongs_to_it_alone() -> None:
     date = "Hà Vân, ngày 3 tháng 4 năm 2024"
     assert date not in texts(f"1. Một.\n{date}\nTM. ỦY BAN NHÂN DÂN\nLò Mai")
     assert date in texts(f"1. Họp\n{date}\n2. Hai.")
+
+
+def test_open_parenthesis_goes_on() -> None:
+    assert texts("1. Trình Chủ tịch (qua\nSở Nội vụ).\n2. Hai.") == [
+        "Trình Chủ tịch (qua Sở Nội vụ).",
+        "Hai.",
+    ]
+
+
+def test_number_of_another_document_makes_no_header() -> None:
+    text = "KẾ HOẠCH\nThi đua\nCăn cứ Quyết định\nsố 5/QĐ-UBND ngày 2 tháng 3.\n1. Một."
+    assert {line.role for line in content_lines(text)} == {Role.BODY}

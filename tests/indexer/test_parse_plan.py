@@ -1,5 +1,7 @@
 """The Kiên Giang plan, read clause by clause."""
 
+import textwrap
+
 import pytest
 
 from indexer.parse import lines_of, parse_clauses
@@ -179,3 +181,12 @@ def test_end_mark_is_left_out_of_the_last_sentence(by_id: dict[str, Clause]) -> 
 def test_without_labels_sub_headings_are_counted() -> None:
     ids = [clause.id for clause in parse_clauses(PLAN.text)]
     assert [i for i in ids if i.startswith("IV.2.c/")] == ["IV.2.c/1", "IV.2.c/2", "IV.2.c/3"]
+
+
+@pytest.mark.parametrize("width", range(60, 121, 10))
+def test_plan_wrapped_by_a_machine_has_the_same_clauses(width: int) -> None:
+    lines = [line for row in PLAN.text.splitlines() for line in textwrap.wrap(row, width) or [""]]
+    wrapped = parse_clauses("\n".join(lines), PLAN.labels.label_by_words)
+    assert [clause.id for clause in wrapped] == IDS.split()
+    n_items = {c.id: sum(b.mark != "" for b in c.bullets) for c in PLAN.clauses}
+    assert {c.id: sum(b.mark != "" for b in c.bullets) for c in wrapped} == n_items

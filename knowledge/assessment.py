@@ -105,6 +105,11 @@ class Assessment:
         return _unique(fact for leaf in self._decisive_leaves() for fact in leaf.awaiting)
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """What would settle the verdict: missing facts, then those that await a decision."""
+        return _unique((*self.missing, *self.awaiting))
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """The doubts that leave the verdict open: ids of readings."""
         if self.verdict is not Verdict.UNDECIDED:

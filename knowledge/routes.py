@@ -10,10 +10,10 @@ from knowledge.facts import Facts, Unit
 from knowledge.findings import AnyFinding, Finding, GroupFinding, Status
 from knowledge.judging import FigureTest, NormTest
 from knowledge.messages import messages
+from knowledge.phrases import leaf_text, requirement
 from knowledge.rules import RuleBook
 from knowledge.truth import Truth, all_of
 from knowledge.values import choice_label
-from knowledge.wording import leaf_text, requirement
 
 
 @dataclass(frozen=True, slots=True)

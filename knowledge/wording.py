@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from knowledge.assessment import Assessment, CriterionFinding, Verdict
 from knowledge.clauses import Citation
-from knowledge.criteria import Measure
-from knowledge.distance import Distance, distance_to_norm, distances
 from knowledge.facts import Facts, Unit
 from knowledge.findings import Finding, Status
-from knowledge.judging import FigureTest, NormTest
-from knowledge.leaf import Bound
 from knowledge.messages import messages
+from knowledge.phrases import leaf_text
 from knowledge.rules import RuleBook
-from knowledge.sources import WHOLE
 from knowledge.truth import Truth
-from knowledge.values import format_number, format_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def reasons(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
     if not assessment.decisive:
         found.append(Reason(_no_criterion(rules, unit, assessment)))
     found += [Reason(reading_text(rules, reading)) for reading in assessment.readings]
-    needed = fact_labels(rules, (*assessment.missing, *assessment.awaiting))
+    needed = fact_labels(rules, assessment.wanted)
     if needed:
         found.append(Reason(texts["missing"].format(facts=texts["joined"].join(needed))))
     flags = (rules.readings.flags[flag] for flag in assessment.flags)
@@ -62,6 +57,8 @@ def reasons(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
     presumed = presumptions(rules, assessment) if assessment.verdict is Verdict.MET else []
     if presumed:
         found.append(Reason(texts["presumed"].format(facts=texts["joined"].join(presumed))))
+    if assessment.verdict is Verdict.MET:
+        found.append(Reason(texts["council"].format(decided_by=rules.readings.decided_by)))
     if assessment.has_contribution and assessment.verdict is not Verdict.NOT_MET:
         found.append(_contribution(rules))
     return tuple(reason for reason in found if reason is not None)
@@ -93,113 +90,9 @@ def reading_text(rules: RuleBook, reading_id: str) -> str:
     )
 
 
-def fact_labels(rules: RuleBook, facts: tuple[str, ...]) -> list[str]:
+def fact_labels(rules: RuleBook, facts: Iterable[str]) -> list[str]:
     """The labels of the facts, in order."""
     return [rules.facts[fact].label for fact in dict.fromkeys(facts)]
-
-
-def requirement(bound: Bound) -> str:
-    """What a bound asks for, in words: "trên 50%"."""
-    is_count = bound.measure in (Measure.NONE, Measure.SOME)
-    threshold = format_number(bound.value)
-    if not is_count:
-        threshold = messages().values["percent"].format(number=threshold)
-    over = messages().values["percent"].format(number=format_number(bound.value - WHOLE))
-    return messages().requirements[bound.measure.value].format(threshold=threshold, over=over)
-
-
-def distance_text(rules: RuleBook, distances: tuple[Distance, ...]) -> str:
-    """What is missing, ready to follow a figure; "" for nothing."""
-    parts = []
-    for distance in distances:
-        unit = rules.facts[distance.unit_fact].unit if distance.unit_fact else ""
-        amount = format_number(distance.amount, is_rounded_up=True)
-        whole = "" if distance.whole is None else format_number(distance.whole)
-        pattern = messages().distances[distance.kind]
-        parts.append(pattern.format(amount=amount, unit=unit, whole=whole))
-    return "".join(parts)
-
-
-def leaf_text(rules: RuleBook, facts: Facts, leaf: Finding) -> str:
-    """What one test found, in one phrase."""
-    test = leaf.test
-    if leaf.status in (Status.PRESUMED, Status.NOT_CLAIMED):
-        return _empty_text(rules, leaf)
-    if isinstance(test, NormTest):
-        return _norm_text(rules, facts, leaf, test)
-    if isinstance(test, FigureTest):
-        return _figure_text(rules, facts, leaf, test)
-    fact = test.own_facts[0]
-    value = format_value(rules.facts[fact], facts[fact]) if fact in facts else ""
-    key = f"chosen_{leaf.status.value}" if leaf.status is not Status.DOUBTFUL else "doubtful"
-    if leaf.status is Status.NO_DATA and value:
-        key = "doubtful"
-    return messages().statuses[key].format(label=rules.facts[fact].label, value=value)
-
-
-def _figure_text(rules: RuleBook, facts: Facts, leaf: Finding, test: FigureTest) -> str:
-    texts = messages().statuses
-    shown = []
-    for figure in test.figures:
-        measured = figure.measure(facts, test.bound.passes)
-        if len(test.figures) > 1 and not measured.is_settled and leaf.status is not Status.NO_DATA:
-            continue
-        value = measured.value
-        number = "" if value is None else format_number(value)
-        is_fact = figure.unit == "count" or value is None
-        pattern = "count" if is_fact else "percent"
-        written = messages().values[pattern].format(number=number, unit="").strip()
-        key = _figure_key(measured.status, value)
-        missing = distances(test, figure, value, facts) if measured.status is Status.FAILS else ()
-        shown.append(
-            texts[key].format(
-                label=figure.label,
-                value=written,
-                requirement=requirement(test.bound),
-                distance=distance_text(rules, missing),
-            )
-        )
-        shown += _not_from(rules, facts, figure.not_from, figure.label, measured.is_settled)
-    return messages().reasons["joined"].join(shown)
-
-
-def _figure_key(status: Status, value: Fraction | None) -> str:
-    if status is Status.DOUBTFUL and value is None:
-        return "doubtful_no_value"
-    return status.value
-
-
-def _not_from(
-    rules: RuleBook, facts: Facts, names: list[str], label: str, is_settled: bool
-) -> list[str]:
-    given = [name for name in names if name in facts]
-    if not given or is_settled:
-        return []
-    return [messages().statuses["not_from"].format(label=rules.facts[given[0]].label, figure=label)]
-
-
-def _norm_text(rules: RuleBook, facts: Facts, leaf: Finding, test: NormTest) -> str:
-    fact, norm = rules.facts[test.contribution], rules.facts[test.norm]
-    texts = messages().statuses
-    amount = facts.get(test.contribution)
-    key = "no_norm" if leaf.status is Status.NO_NORM else f"norm_{leaf.status.value}"
-    if leaf.status is Status.FAILS and amount == 0:
-        key = "norm_zero"
-    if leaf.status is Status.NO_DATA:
-        key = "chosen_no_data"
-    return texts[key].format(
-        label=fact.label,
-        value=texts["norm_unknown_amount"] if amount is None else format_value(fact, amount),
-        norm=format_value(norm, facts[test.norm]) if test.norm in facts else "",
-        norm_clause=rules.standards.norm_source.clause,
-        norm_quote=rules.standards.norm_source.quote,
-        distance=distance_text(rules, distance_to_norm(test, facts)),
-    )
-
-
-def _empty_text(rules: RuleBook, leaf: Finding) -> str:
-    fact = rules.facts[leaf.presumed[0]]
-    return messages().statuses[leaf.status.value].format(label=fact.label, meaning=fact.empty_means)
 
 
 def _of_part(

@@ -1,0 +1,125 @@
+"""Files of units, CSV or XLSX, as rows: within limits, formulas never computed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import PurePath
+
+from knowledge.errors import UnitsFileError
+from knowledge.messages import messages
+from knowledge.rows import RawCell, RowReader, UnitRow, find_header
+from knowledge.rules import RuleBook
+from knowledge.spreadsheet import open_sheets
+
+MAX_BYTES = 20_000_000
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+_HEADER_WITHIN = 20
+_MAX_CELL = 1000
+
+NumberedRow = tuple[int, Sequence[RawCell]]
+
+
+@dataclass
+class UnitsFile:
+    """The units of a file, read as they are asked for; `remarks` grow while they are."""
+
+    name: str
+    sheet: str
+    rows: Iterator[UnitRow]
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_units(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
+    """The units in a file's bytes; `name` decides the format (.csv, .xlsx) and appears in errors.
+
+    Raises UnitsFileError in one line: too large, unreadable, no header, a column twice. Too many
+    rows are only found while reading, so the rows may raise it as well.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if len(data) > MAX_BYTES:
+        raise UnitsFileError(
+            f"{name}: {len(data):,} bytes; at most {MAX_BYTES:,} are read, split the file"
+        )
+    if suffix == ".csv":
+        return _from_rows(rules, name, name, _csv_rows(name, data))
+    if suffix == ".xlsx":
+        return _from_workbook(rules, name, data)
+    raise UnitsFileError(f"{name}: {suffix or 'no suffix'}; allowed: .csv, .xlsx — save it as one")
+
+
+def _from_workbook(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
+    seen = []
+    for sheet, has_formulas, rows in open_sheets(name, data, MAX_COLUMNS):
+        seen.append(sheet)
+        opening = list(islice(rows, _HEADER_WITHIN))
+        if any(find_header(rules, cells) for _, cells in opening):
+            found = _from_rows(rules, name, sheet, chain(opening, rows))
+            if has_formulas:
+                found.remarks.append(messages().files["formulas"].format(sheet=sheet))
+            return found
+    raise _no_header(name, ", ".join(seen))
+
+
+def _from_rows(rules: RuleBook, name: str, sheet: str, rows: Iterable[NumberedRow]) -> UnitsFile:
+    numbered = iter(rows)
+    for _, cells in islice(numbered, _HEADER_WITHIN):
+        if find_header(rules, cells):
+            try:
+                reader = RowReader(rules, sheet, cells)
+            except UnitsFileError as error:
+                raise UnitsFileError(f"{name}: {error}") from error
+            found = UnitsFile(name, sheet, _units(name, reader, numbered))
+            unknown = messages().files["unknown_column"]
+            found.remarks += [unknown.format(sheet=sheet, column=c[:60]) for c in reader.unknown]
+            return found
+    raise _no_header(name, sheet)
+
+
+def _units(name: str, reader: RowReader, rows: Iterable[NumberedRow]) -> Iterator[UnitRow]:
+    n_read = 0
+    for number, cells in rows:
+        if number > MAX_ROWS:
+            raise UnitsFileError(
+                f"{name}: row {number}: at most {MAX_ROWS:,} rows are read; split the file"
+            )
+        unit = reader.read(number, cells)
+        if unit is not None:
+            n_read += 1
+            yield unit
+    if not n_read:
+        raise UnitsFileError(messages().files["nothing_read"].format(file=name))
+
+
+def _csv_rows(name: str, data: bytes) -> Iterator[NumberedRow]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnitsFileError(
+            f"{name}: byte {error.start} is not UTF-8; save the file as CSV UTF-8"
+        ) from error
+    opening = text[: text.find("\n") + 1 or len(text)]
+    delimiter = max(",;\t", key=opening.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            if len(row) > MAX_COLUMNS or any(len(cell) > _MAX_CELL for cell in row):
+                raise UnitsFileError(
+                    f"{name}: row {reader.line_num}: more than {MAX_COLUMNS} columns, or a cell "
+                    f"longer than {_MAX_CELL} characters; correct the row"
+                )
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise UnitsFileError(f"{name}: row {reader.line_num}: {error}; correct the row") from error
+
+
+def _no_header(name: str, sheets: str) -> UnitsFileError:
+    columns = messages().columns
+    return UnitsFileError(
+        f"{name}: {sheets}: no header row with the columns subject ({columns['subject']}) and "
+        f"occasion ({columns['occasion']}) in the first {_HEADER_WITHIN} rows; use the template"
+    )

@@ -123,9 +123,9 @@ def _serve_telegram(settings: Settings) -> None:
 
 def _serve_web(settings: Settings, *, hint: bool) -> None:
     from bot.channels.web import serve_web
-    from bot.wording import load_wording
+    from bot.wording import Wording
 
-    wording = load_wording()
+    wording = Wording.load()
 
     def announce(address: str) -> None:
         typer.echo(wording("web.open_at", address=address))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.channels.emphasis import Run, split_emphasis, strip_emphasis
+from bot.channels.layout import list_mark, stands_close
 from bot.turns import Block
 
 MAX_UNITS = 4096  # of UTF-16, for one message; counted here with its tags, to be on the safe side
 
 _TAGS = {"quote": "blockquote", "heading": "b", "source": "i", "notice": "i"}
-_TIGHT = {("quote", "source"), ("heading", "item"), ("text", "item"), ("item", "item")}
 _ITALIC_COST = len("<i></i>")
 
 
@@ -34,7 +34,7 @@ def render(blocks: tuple[Block, ...], limit: int = MAX_UNITS) -> list[Part]:
     previous = ""
     for block in blocks:
         for paragraph in _paragraphs(block, limit):
-            gap = "\n" if (previous, block.kind) in _TIGHT else "\n\n"
+            gap = "\n" if stands_close(previous, block.kind) else "\n\n"
             if parts and utf16_units(parts[-1].html + gap + paragraph.html) <= limit:
                 last = parts.pop()
                 paragraph = Part(
@@ -54,7 +54,7 @@ def _paragraphs(block: Block, limit: int) -> Iterator[Part]:
     """The block as one paragraph, or as several when it is too long for one message."""
     text = block.text.strip()
     if block.kind == "item" and text:
-        text = f"• {text}"
+        text = list_mark(text) + text
     tag = _TAGS.get(block.kind, "")
     opening, closing = (f"<{tag}>", f"</{tag}>") if tag else ("", "")
     runs = split_emphasis(text)

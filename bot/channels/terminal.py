@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.channels.emphasis import split_emphasis
+from bot.channels.layout import list_mark, stands_close
 from bot.channels.turn import TurnFailedError, clean_text, take_turn
 from bot.turns import Block, Button, Message, Reply
 
@@ -24,8 +25,6 @@ _LEAVE = ("/thoat", "/thoát")
 _CHOICE = re.compile(r"([1-9]\d?)\)?")
 _STYLES = {"heading": "bold", "source": "italic", "notice": "dim italic"}
 _INDENTS = {"quote": 4, "source": 4, "item": 2}
-_MARKS = {"source": "— ", "item": "• "}
-_TIGHT = {("quote", "source"), ("heading", "item"), ("text", "item"), ("item", "item")}
 
 
 def ask(assistant: Assistant, question: str, as_json: bool) -> int:
@@ -70,7 +69,7 @@ def show(console: Console, reply: Reply, *, with_buttons: bool) -> None:
     """Print a reply: quotes indented with their source below, files by name, numbered buttons."""
     previous = ""
     for block in reply.blocks:
-        if previous and (previous, block.kind) not in _TIGHT:
+        if previous and not stands_close(previous, block.kind):
             console.print()
         _print(console, _styled(block), _INDENTS.get(block.kind, 0))
         previous = block.kind
@@ -149,7 +148,7 @@ def _flat(reply: Reply) -> tuple[Button, ...]:
 
 def _styled(block: Block) -> Text:
     style = _STYLES.get(block.kind, "")
-    text = Text(_MARKS.get(block.kind, ""), style)
+    text = Text(list_mark(block.text) if block.kind == "item" else "", style)
     for run in split_emphasis(block.text):
         text.append(run.text, "italic" if run.emphasized else "")
     return text

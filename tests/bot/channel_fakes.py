@@ -30,6 +30,10 @@ LONG_WORDS = " ".join(f"từ{number}" for number in range(2_000))
 class FakeWording:
     """Sentences that name their key, so that a test sees which one was said."""
 
+    @classmethod
+    def load(cls) -> FakeWording:
+        return cls()
+
     def __call__(self, key: str, **fields: object) -> str:
         shown = "".join(f" {name}={value}" for name, value in fields.items())
         return f"[{key}{shown}]"
@@ -176,7 +180,7 @@ def _stand_in(name: str, **content: object) -> None:
 
 if __name__ == "__main__":
     _stand_in("bot.assistant", open_assistant=_open_assistant)
-    _stand_in("bot.wording", load_wording=FakeWording)
+    _stand_in("bot.wording", Wording=FakeWording)
     from bot.__main__ import main
 
     main()

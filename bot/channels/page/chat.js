@@ -7,6 +7,7 @@ const words = document.getElementById("words");
 const { offline, preparing } = document.body.dataset;
 const HISTORY = "history"; // of this tab alone, so that reloading the page keeps the conversation
 const MAX_HISTORY = 60;
+const OWN_MARK = /^(?:[☐☑✓✔✗✘•+–-]|[\p{L}\p{N}_]{1,3}[.)]\s)/u; // as in the other channels
 
 let history = readHistory();
 let waiting = Promise.resolve();
@@ -35,7 +36,7 @@ function addBlock(bubble, { kind, text }) {
   const last = bubble.lastElementChild;
   if (kind === "item") {
     const list = last?.tagName === "UL" ? last : bubble.appendChild(element("ul"));
-    list.append(withEmphasis(element("li"), text));
+    list.append(withEmphasis(element("li", OWN_MARK.test(text) ? "marked" : ""), text));
   } else if (kind === "quote") {
     const card = bubble.appendChild(element("figure"));
     card.append(withEmphasis(element("blockquote"), text));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from knowledge.clauses import Citation
 from knowledge.criteria import Award
@@ -47,7 +48,7 @@ class CriterionFinding:
         return leaves(self.finding)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
     """The verdict on one award for one unit, and everything it rests on.
 
@@ -60,7 +61,7 @@ class Assessment:
     standards: tuple[CriterionFinding, ...]
     criteria: tuple[CriterionFinding, ...]
 
-    @property
+    @cached_property
     def decisive(self) -> tuple[CriterionFinding, ...]:
         """What decides: of a refusal the standards that fail, else the bullets that matter."""
         if self.verdict is Verdict.MET:
@@ -87,7 +88,7 @@ class Assessment:
         """The quotes of what decides, each once."""
         return tuple(dict.fromkeys(part.citation for part in self.decisive))
 
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """Unknown facts that can still change the verdict; empty when it is decided.
 

@@ -11,6 +11,7 @@ from knowledge.truth import Truth
 
 if TYPE_CHECKING:
     from knowledge.leaf import LeafTest
+    from knowledge.sources import Measurement
 
 
 class Status(StrEnum):
@@ -31,7 +32,8 @@ class Status(StrEnum):
 class Finding:
     """One test's result.
 
-    `value` is the figure or choice that was tested; `reading` names the doubt, if there is one.
+    `value` is the figure or choice that was tested, `measured` each figure of the test by itself;
+    `reading` names the doubt, if there is one.
     `ways` are the ways to settle it: each a group of facts that are unknown and needed together.
     `awaiting` are facts whose value is known but waits for somebody's decision, `presumed` empty
     facts that a meaning was given to. `low` and `high` bound the truth that it can still get.
@@ -44,6 +46,7 @@ class Finding:
     high: Truth
     value: Fraction | str | None = None
     reading: str | None = None
+    measured: tuple[Measurement, ...] = ()
     ways: tuple[tuple[str, ...], ...] = ()
     awaiting: tuple[str, ...] = ()
     presumed: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from knowledge.facts import Facts
 from knowledge.figures import Figure, agreed
 from knowledge.findings import Finding, GroupFinding, Status
 from knowledge.leaf import Bound, LeafTest
-from knowledge.sources import Measurement, ShareSource
+from knowledge.sources import ShareSource
 from knowledge.truth import Truth, all_of, any_of, truth_of
 
 
@@ -41,19 +41,15 @@ class FigureTest(LeafTest):
         """The figures' measurement; where none is given, the meaning of an empty value."""
         if self.empty is not None and not any(f.is_claimed(facts) for f in self.figures):
             return self.presumed(self.empty, self.own_facts[:1])
-        measured = self.measure(facts)
+        each = tuple(figure.measure(facts, self.bound.passes) for figure in self.figures)
+        measured = each[0] if len(each) == 1 else agreed(each, self.conflict)
         finding = self.settled(measured.truth, measured.status, measured.value)
         if not measured.is_settled:
             finding.low, finding.high = Truth.FALSE, measured.high
         finding.reading, finding.ways = measured.reading, measured.ways
         finding.awaiting, finding.presumed = measured.awaiting, measured.presumed
+        finding.measured = each
         return finding
-
-    def measure(self, facts: Facts) -> Measurement:
-        """The figures as one measurement."""
-        if len(self.figures) == 1:
-            return self.figures[0].measure(facts, self.bound.passes)
-        return agreed([f.measure(facts, self.bound.passes) for f in self.figures], self.conflict)
 
 
 @dataclass(frozen=True, slots=True)

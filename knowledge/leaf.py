@@ -120,6 +120,7 @@ class LeafTest:
     def _doubted(self, finding: Finding, reading: str) -> Finding:
         doubted = self.settled(Truth.UNKNOWN, Status.DOUBTFUL, finding.value)
         doubted.reading, doubted.presumed = reading, finding.presumed
+        doubted.measured = finding.measured
         return doubted
 
     def _perhaps_excused(self, finding: Finding, facts: Facts) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from knowledge.criteria import Measure
 from knowledge.distance import Distance, distance_to_norm, distances
@@ -16,6 +17,7 @@ from knowledge.sources import WHOLE
 from knowledge.values import format_number, format_value
 
 
+@lru_cache(maxsize=256)
 def requirement(bound: Bound) -> str:
     """What a bound asks for, in words: "trên 50%"."""
     is_count = bound.measure in (Measure.NONE, Measure.SOME)
@@ -58,8 +60,7 @@ def leaf_text(rules: RuleBook, facts: Facts, leaf: Finding) -> str:
 def _figure_text(rules: RuleBook, facts: Facts, leaf: Finding, test: FigureTest) -> str:
     texts = messages().statuses
     shown = []
-    for figure in test.figures:
-        measured = figure.measure(facts, test.bound.passes)
+    for figure, measured in zip(test.figures, leaf.measured, strict=True):
         if len(test.figures) > 1 and not measured.is_settled and leaf.status is not Status.NO_DATA:
             continue
         value = measured.value

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import PurePath
 
 from knowledge.errors import UnitsFileError
@@ -46,7 +46,7 @@ def read_units(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
             f"{name}: {len(data):,} bytes; at most {MAX_BYTES:,} are read, split the file"
         )
     if suffix == ".csv":
-        return _from_rows(rules, name, name, _csv_rows(name, data))
+        return _from_csv(rules, name, data)
     if suffix == ".xlsx":
         return _from_workbook(rules, name, data)
     raise UnitsFileError(f"{name}: {suffix or 'no suffix'}; allowed: .csv, .xlsx — save it as one")
@@ -54,43 +54,55 @@ def read_units(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
 
 def _from_workbook(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
     seen = []
-    for sheet, has_formulas, rows in open_sheets(name, data, MAX_COLUMNS):
-        seen.append(sheet)
-        opening = list(islice(rows, _HEADER_WITHIN))
-        if any(find_header(rules, cells) for _, cells in opening):
-            found = _from_rows(rules, name, sheet, chain(opening, rows))
-            if has_formulas:
-                found.remarks.append(messages().files["formulas"].format(sheet=sheet))
-            return found
+    for sheet in open_sheets(name, data):
+        seen.append(sheet.title)
+        for number, cells in islice(sheet.rows(1, MAX_COLUMNS), _HEADER_WITHIN):
+            if find_header(rules, cells):
+                width = max(i for i, cell in enumerate(cells, start=1) if cell is not None)
+                found = _below(rules, name, sheet.title, cells, sheet.rows(number + 1, width))
+                if sheet.has_formulas:
+                    found.remarks.append(messages().files["formulas"].format(sheet=sheet.title))
+                return found
     raise _no_header(name, ", ".join(seen))
 
 
-def _from_rows(rules: RuleBook, name: str, sheet: str, rows: Iterable[NumberedRow]) -> UnitsFile:
-    numbered = iter(rows)
-    for _, cells in islice(numbered, _HEADER_WITHIN):
+def _from_csv(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
+    rows = _csv_rows(name, data)
+    for _, cells in islice(rows, _HEADER_WITHIN):
         if find_header(rules, cells):
-            try:
-                reader = RowReader(rules, sheet, cells)
-            except UnitsFileError as error:
-                raise UnitsFileError(f"{name}: {error}") from error
-            found = UnitsFile(name, sheet, _units(name, reader, numbered))
-            unknown = messages().files["unknown_column"]
-            found.remarks += [unknown.format(sheet=sheet, column=c[:60]) for c in reader.unknown]
-            return found
-    raise _no_header(name, sheet)
+            return _below(rules, name, name, cells, rows)
+    raise _no_header(name, name)
+
+
+def _below(
+    rules: RuleBook,
+    name: str,
+    sheet: str,
+    header: Sequence[RawCell],
+    rows: Iterable[NumberedRow],
+) -> UnitsFile:
+    try:
+        reader = RowReader(rules, sheet, header)
+    except UnitsFileError as error:
+        raise UnitsFileError(f"{name}: {error}") from error
+    found = UnitsFile(name, sheet, _units(name, reader, rows))
+    unknown = messages().files["unknown_column"]
+    found.remarks += [unknown.format(sheet=sheet, column=c[:60]) for c in reader.unknown]
+    return found
 
 
 def _units(name: str, reader: RowReader, rows: Iterable[NumberedRow]) -> Iterator[UnitRow]:
     n_read = 0
     for number, cells in rows:
+        unit = reader.read(number, cells)
+        if unit is None:
+            continue
         if number > MAX_ROWS:
             raise UnitsFileError(
                 f"{name}: row {number}: at most {MAX_ROWS:,} rows are read; split the file"
             )
-        unit = reader.read(number, cells)
-        if unit is not None:
-            n_read += 1
-            yield unit
+        n_read += 1
+        yield unit
     if not n_read:
         raise UnitsFileError(messages().files["nothing_read"].format(file=name))
 

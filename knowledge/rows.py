@@ -93,6 +93,8 @@ class RowReader:
         problems = []
         for index, column, title in self._columns:
             cell = cells[index] if index < len(cells) else None
+            if (cell is None or cell == "") and column not in self._words:
+                continue
             try:
                 self._take(column, cell, own, facts)
             except BadValueError as error:

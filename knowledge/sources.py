@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -21,7 +22,7 @@ WHOLE = Fraction(100)
 """A target done in full, in percent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measurement:
     """What one figure says about one threshold; fields as in a Finding."""
 
@@ -46,8 +47,14 @@ def numbers_of(facts: Facts, fact: str) -> tuple[Fraction, ...]:
     if value is None:
         return ()
     if isinstance(value, tuple):
-        return tuple(Fraction(number) for number in value)
-    return (Fraction(Decimal(value)),)
+        return tuple(exact(number) for number in value)
+    return (exact(Decimal(value)),)
+
+
+@lru_cache(maxsize=8192)
+def exact(number: Decimal) -> Fraction:
+    """The number as a fraction; remembered, because a file of units repeats its figures."""
+    return Fraction(number)
 
 
 class ValueSource(DataModel):
@@ -206,5 +213,10 @@ def _judged(value: Fraction, passes: Passes) -> Measurement:
     return Measurement(truth_of(holds), Status.PASSES if holds else Status.FAILS, value)
 
 
-def _no_data(missing: list[str], high: Truth = Truth.TRUE) -> Measurement:
-    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(tuple(missing),), high=high)
+def _no_data(missing: Iterable[str], high: Truth = Truth.TRUE) -> Measurement:
+    return _never_entered(tuple(missing), high)
+
+
+@lru_cache(maxsize=1024)
+def _never_entered(missing: tuple[str, ...], high: Truth) -> Measurement:
+    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(missing,), high=high)

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from openpyxl import load_workbook
@@ -22,29 +23,56 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _STRINGS = "xl/sharedStrings.xml"
 
-Sheet = tuple[str, bool, Iterator[tuple[int, Sequence[RawCell]]]]
+
+class Sheet:
+    """One sheet of a workbook, its rows read as they are asked for."""
+
+    def __init__(self, name: str, sheet: Any, twin: Any) -> None:
+        """`twin` is the same sheet read for its formulas, None if the workbook has none."""
+        self.title: str = sheet.title
+        self.has_formulas = twin is not None
+        self._name = name
+        self._sheet = sheet
+        self._twin = twin
+        for one in filter(None, (sheet, twin)):
+            # The extent that a file states may be wrong, and rows would be lost.
+            one.reset_dimensions()
+
+    def rows(self, first: int, width: int) -> Iterator[tuple[int, Sequence[RawCell]]]:
+        """The rows from number `first` on, with their numbers, at most `width` cells each.
+
+        Percent-formatted numbers come as percentages; a formula's saved result as its value,
+        and without one as NoCachedValue. Raises UnitsFileError if the sheet is malformed.
+        """
+        limits = {"min_row": first, "max_col": width}
+        twins = self._twin.iter_rows(values_only=True, **limits) if self._twin else None
+        try:
+            for number, cells in enumerate(self._sheet.iter_rows(**limits), start=first):
+                row = [_value(cell) for cell in cells]
+                if twins is not None:
+                    formulas = next(twins, ())
+                    row = [_cached(v, f) for v, f in zip_longest(row, formulas)]
+                yield number, row
+        except (
+            Exception
+        ) as error:  # a malformed part can fail anywhere
+            raise _unreadable(self._name, error) from error
 
 
-def open_sheets(name: str, data: bytes, max_columns: int) -> Iterator[Sheet]:
-    """Each sheet's name, whether the workbook has formulas, and its rows with their numbers.
+def open_sheets(name: str, data: bytes) -> Iterator[Sheet]:
+    """The sheets of a workbook, in order.
 
-    Percent-formatted numbers come as percentages; a formula's saved result as its value, and
-    without one as NoCachedValue. Raises UnitsFileError if the file is no workbook, is larger
-    unpacked than allowed, or defines entities.
+    Raises UnitsFileError if the file is no workbook, is larger unpacked than allowed, or defines
+    entities.
     """
     has_formulas = _inspect(name, data)
     try:
         values = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        formulas = (
-            load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            if has_formulas
-            else None
-        )
-    except Exception as error:  # openpyxl raises whatever a malformed part makes it stumble over
+        formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    except Exception as error:  # as above
         raise _unreadable(name, error) from error
     for sheet in values.worksheets:
-        twin = formulas[sheet.title] if formulas else None
-        yield sheet.title, has_formulas, _rows(name, sheet, twin, max_columns)
+        yield Sheet(name, sheet, formulas[sheet.title] if has_formulas else None)
 
 
 def _inspect(name: str, data: bytes) -> bool:
@@ -80,23 +108,6 @@ def _has_formula(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
             has_formula = has_formula or (is_sheet and _FORMULA.search(piece) is not None)
             tail = piece[-_OVERLAP:]
     return has_formula
-
-
-def _rows(
-    name: str, sheet: Any, twin: Any, max_columns: int
-) -> Iterator[tuple[int, Sequence[RawCell]]]:
-    twins = twin.iter_rows(max_col=max_columns, values_only=True) if twin else None
-    try:
-        for number, cells in enumerate(sheet.iter_rows(max_col=max_columns), start=1):
-            row = [_value(cell) for cell in cells]
-            if twins is not None:
-                formulas = next(twins, ())
-                row = [_cached(value, formula) for value, formula in zip(row, formulas)]  # noqa: B905
-            yield number, row
-    except UnitsFileError:
-        raise
-    except Exception as error:  # as above: a malformed sheet can fail anywhere
-        raise _unreadable(name, error) from error
 
 
 def _value(cell: Any) -> RawCell:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from knowledge.facts import Fact, Kind, Value
 from knowledge.messages import messages
@@ -96,6 +97,7 @@ def format_value(fact: Fact, value: Value) -> str:
     return " | ".join(shown)
 
 
+@lru_cache(maxsize=8192)
 def format_number(number: Decimal | Fraction | int, is_rounded_up: bool = False) -> str:
     """The number in Vietnamese writing: 1.234,5.
 

@@ -122,7 +122,7 @@ def _serve_telegram(settings: Settings) -> None:
 
 
 def _serve_web(settings: Settings, *, hint: bool) -> None:
-    from bot.channels.web import serve_web
+    from bot.channels.web_server import serve_web
     from bot.wording import Wording
 
     wording = Wording.load()

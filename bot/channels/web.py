@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import html
-import os
 import re
 import secrets
-import socket
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -26,10 +21,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.order import ChatLocks
-from bot.channels.stopping import on_stop_signal
 from bot.channels.turn import TurnFailedError, clean_text, take_turn
 from bot.channels.web_guard import Guard, Wording, error_response
-from bot.errors import BotError
 from bot.turns import Message, Reply
 
 if TYPE_CHECKING:
@@ -40,8 +33,6 @@ MAX_BODY_BYTES = 64 * 1024
 SESSION_COOKIE = "chat_session"
 _SESSION = re.compile(r"[\w-]{43}", re.ASCII)
 _PAGE_WORDS = ("title", "placeholder", "send", "offline", "preparing")
-
-OpenAssistant = Callable[[], "Assistant"]
 
 
 class Turn(BaseModel):
@@ -119,57 +110,6 @@ def create_app(wording: Wording, assistant: asyncio.Future[Assistant], host: str
     )
 
 
-async def serve_web(
-    host: str,
-    port: int,
-    wording: Wording,
-    open_assistant: OpenAssistant,
-    when_open: Callable[[str], None],
-) -> None:
-    """Serve the page at once, and answers as soon as the assistant is open.
-
-    Calls `when_open` with the page's address. Raises BotError in one line when the port cannot
-    be had, and whatever `open_assistant` raises.
-    """
-    listener = _listen(host, port)
-    assistant = asyncio.ensure_future(asyncio.to_thread(open_assistant))
-    server = _Server(
-        uvicorn.Config(
-            create_app(wording, assistant, host),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-        )
-    )
-
-    def stop() -> None:
-        server.should_exit = True
-
-    def stop_if_failed(opening: asyncio.Future[Assistant]) -> None:
-        if not opening.cancelled() and opening.exception() is not None:
-            stop()
-
-    on_stop_signal(stop)
-    assistant.add_done_callback(stop_if_failed)
-    when_open(_address(listener))
-    try:
-        await server.serve(sockets=[listener])
-    finally:
-        listener.close()
-    if assistant.done():
-        assistant.result()
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals alone: uvicorn's own handling ends the process before we tidy up."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def reply_as_json(reply: Reply) -> dict[str, Any]:
     """The reply as the page reads it."""
     return {
@@ -210,26 +150,3 @@ def _session_of(request: Request) -> str:
 
 def _keep_session(response: Response, session: str) -> None:
     response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="lax", path="/")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, proto)
-        if os.name == "posix":  # elsewhere it would let two programs share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(128)
-    except OSError as error:
-        raise BotError(
-            f"the web chat cannot use {host}:{port} ({error.strerror}); "
-            "choose another with --port or WEB_PORT (address: WEB_HOST)"
-        ) from error
-    return listener
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

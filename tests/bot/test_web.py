@@ -181,6 +181,14 @@ def test_page_opens_while_the_assistant_is_on_its_way() -> None:
             assert client.get("/healthz").json() == {"status": "ok", "ready": True}
 
 
+def test_page_can_be_stopped_while_the_assistant_is_on_its_way() -> None:
+    with running("web", "--port", "0", environment={"FAKE_OPENING": "60"}) as process:
+        assert process.stdout is not None
+        _address_in(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
 def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments),

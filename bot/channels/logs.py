@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-# At INFO these print request addresses; Telegram's hold the bot token.
-_CHATTY = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio")
+# At INFO some of these print request addresses; Telegram's hold the bot token.
+_CHATTY = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "faiss")
 
 
 class RedactingFormatter(logging.Formatter):
@@ -26,12 +26,23 @@ class RedactingFormatter(logging.Formatter):
         return text
 
 
+def _shorten(record: logging.LogRecord) -> bool:
+    """Make one line of what Telegram or the network refused: the library adds its own frames."""
+    error = record.exc_info[1] if record.exc_info else None
+    if any(kind.__name__ == "TelegramError" for kind in type(error).__mro__):
+        first_line = record.getMessage().partition("\n")[0]
+        record.msg, record.args = "%s (%s)", (first_line, type(error).__name__)
+        record.exc_info = None
+    return True
+
+
 def configure_logging(level: str, token: str = "") -> None:
     """Log to stderr from `level` up, without the bot token or its secret half."""
     secret_half = token.partition(":")[2]
     formatter = RedactingFormatter(tuple(part for part in (token, secret_half) if len(part) > 3))
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    handler.addFilter(_shorten)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

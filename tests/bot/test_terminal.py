@@ -139,8 +139,12 @@ def test_person_at_a_terminal_can_leave_politely(leave: bytes) -> None:
     seen = _read_until(ours, "[terminal.prompt]")
     assert "1) Hồ sơ" in seen
     assert "[terminal.welcome]" in seen
-    os.write(ours, leave)
-    assert "[terminal.bye]" in _read_until(ours, "[terminal.bye]")
+    for _ in range(5):  # a key pressed before the line editor has taken over may be lost
+        os.write(ours, leave)
+        seen = _read_until(ours, "[terminal.bye]", seconds=2)
+        if "[terminal.bye]" in seen:
+            break
+    assert "[terminal.bye]" in seen
     assert process.wait(timeout=10) == 0
     os.close(ours)
 
@@ -152,10 +156,10 @@ def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def _read_until(terminal: int, words: str) -> str:
+def _read_until(terminal: int, words: str, seconds: float = 10) -> str:
     seen = b""
     while words not in seen.decode(errors="replace"):
-        if not select.select([terminal], [], [], 10)[0]:
+        if not select.select([terminal], [], [], seconds)[0]:
             break
         try:
             seen += os.read(terminal, 4096)

@@ -57,9 +57,7 @@ class AnswerWriter:
             buttons=(*below, (self._ask_again(),)),
         )
 
-    def notices(
-        self, kind: str, clauses: Iterable[str], words: str, today: date
-    ) -> list[Block]:
+    def notices(self, kind: str, clauses: Iterable[str], words: str, today: date) -> list[Block]:
         """What has changed since the plan, where it concerns this answer."""
         found = self._plan.notices.for_answer(kind, list(clauses), words, today)
         return [Block(kind="notice", text=notice.text) for notice in found]
@@ -78,9 +76,9 @@ class AnswerWriter:
 
     def _answered(self, question: str, result: SearchResult, today: date) -> Reply:
         first, *others = result.hits
-        further = [
-            hit for hit in others if first.score - hit.score <= FURTHER_MARGIN
-        ][:FURTHER_CLAUSES]
+        further = [hit for hit in others if first.score - hit.score <= FURTHER_MARGIN][
+            :FURTHER_CLAUSES
+        ]
         blocks: list[Block] = []
         blocks += [Block(kind="quote", text=quote.text) for quote in first.quotes]
         only = first.quotes[0].bullet if len(first.quotes) == 1 else None
@@ -120,9 +118,7 @@ class AnswerWriter:
         )
 
     def _buttons(self, first: Hit, others: list[Hit]) -> tuple[tuple[Button, ...], ...]:
-        full = Button(
-            label=self._wording("button.full_text"), action=f"{FULL_TEXT}{first.clause}"
-        )
+        full = Button(label=self._wording("button.full_text"), action=f"{FULL_TEXT}{first.clause}")
         related = [self._clause_button(hit) for hit in others[:FURTHER_CLAUSES]]
         return (*related, (full, self._ask_again()))
 

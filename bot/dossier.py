@@ -52,7 +52,9 @@ class DossierDesk:
         routes = [r for r in book.routes if request.route in (None, r.id)]
         sources: list[Source] = [paper.source for paper in book.papers]
         blocks = [Block(kind="heading", text=say("dossier.title", award=award.name))]
-        blocks.append(Block(kind="text", text=say("dossier.papers_of", place=self._places(sources))))
+        blocks.append(
+            Block(kind="text", text=say("dossier.papers_of", place=self._places(sources)))
+        )
         blocks += [Block(kind="item", text=say("dossier.paper", paper=p.name)) for p in book.papers]
         if award.sets_source:
             sources.append(award.sets_source)
@@ -125,4 +127,3 @@ class DossierDesk:
 
     def _places(self, sources: Iterable[Source]) -> str:
         return "; ".join(dict.fromkeys(self._plan.place(source.clause) for source in sources))
-

@@ -45,7 +45,7 @@ def _build_apart(plan: Plan, settings: Settings) -> None:
     command = [sys.executable, "-m", "indexer", "build", "--plan", plan.id]
     command += ["--plans-dir", str(settings.plans_dir), "--index-dir", str(settings.index_dir)]
     environment = {**os.environ, "EMBEDDING_MODEL": settings.embedding_model}
-    done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
     if done.returncode != 0:
         raise IndexFolderError(
             f"INDEX_DIR: the index in {settings.index_dir} could not be built (see above); "

@@ -48,7 +48,7 @@ def request_words() -> RequestWords:
 
 
 def small_talk(tokens: Sequence[str]) -> str | None:
-    """"greeting", "thanks" or "goodbye" for a message that is nothing else; else None."""
+    """ "greeting", "thanks" or "goodbye" for a message that is nothing else; else None."""
     if len(tokens) > LONGEST_SMALL_TALK:
         return None
     words = request_words()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import string
 from pathlib import Path
 
-from pydantic import RootModel
-
 from bot.errors import MissingWordingError
-from knowledge.yaml_reader import read_yaml
+from knowledge.yaml_reader import DataModel, read_yaml
 
 MESSAGES = Path(__file__).with_name("messages") / "vi.yaml"
 
 
-class _Sentences(RootModel[dict[str, str]]):
+class Sentences(DataModel):
     """vi.yaml: key -> template."""
+
+    sentences: dict[str, str]
 
 
 class Wording:
@@ -26,7 +26,7 @@ class Wording:
     @classmethod
     def load(cls, path: Path = MESSAGES) -> Wording:
         """The sentences of a file; raises PlanDataError in one line when it is wrong."""
-        return cls(read_yaml(path, _Sentences).root)
+        return cls(read_yaml(path, Sentences).sentences)
 
     def __call__(self, key: str, **fields: object) -> str:
         """The sentence, filled in. Raises MissingWordingError for an unknown key or field."""
@@ -34,7 +34,8 @@ class Wording:
             return self.sentences[key].format(**fields)
         except KeyError as error:
             raise MissingWordingError(
-                f"{MESSAGES.name}: {key}: {error.args[0]!r} is missing; add the sentence or the field"
+                f"{MESSAGES.name}: {key}: {error.args[0]!r} is missing; "
+                "add the sentence or the field"
             ) from error
 
     def fields(self, key: str) -> set[str]:

@@ -22,9 +22,7 @@ app = typer.Typer(
 )
 PlanId = Annotated[str | None, typer.Option("--plan", envvar="PLAN_ID", help="The plan's id.")]
 PlansDir = Annotated[Path, typer.Option(envvar="PLANS_DIR", help="Where the plans stand.")]
-IndexDir = Annotated[
-    Path | None, typer.Option(envvar="INDEX_DIR", help="Where indexes are kept.")
-]
+IndexDir = Annotated[Path | None, typer.Option(envvar="INDEX_DIR", help="Where indexes are kept.")]
 Model = Annotated[
     str, typer.Option(envvar="EMBEDDING_MODEL", help="sentence-transformers model, or empty.")
 ]

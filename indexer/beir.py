@@ -52,7 +52,7 @@ def load_benchmark(folder: Path, queries: Path | None = None) -> Benchmark:
 def measure(
     benchmark: Benchmark,
     encoder: Encoder | None,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    report: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Mean measures over all judged queries, indexed from nothing."""
     ids = list(benchmark.corpus)
@@ -65,9 +65,10 @@ def measure(
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        on_progress(done, total)
+        if report:
+            report(done, total)
 
-    index = TextIndex.build(passages, encoder, on_progress=advance)
+    index = TextIndex.build(passages, encoder, advance=advance)
     rows = []
     for query_id, text in benchmark.queries.items():
         query = reader.read(text)
@@ -101,7 +102,9 @@ def _json_lines(path: Path) -> list[dict[str, str]]:
                 raise QuestionFileError(f"{path}: line {number}: needs the texts _id and text")
             rows.append(row)
     except OSError as error:
-        raise QuestionFileError(f"{path}: cannot be read ({error}); name a benchmark folder") from error
+        raise QuestionFileError(
+            f"{path}: cannot be read ({error}); name a benchmark folder"
+        ) from error
     except (ValueError, AttributeError) as error:
         raise QuestionFileError(f"{path}: line {len(rows) + 1} is not a JSON object") from error
     return rows

@@ -22,7 +22,13 @@ from indexer.store import Fingerprint, read_fingerprint, replacing
 from indexer.text_index import BATCH, TextIndex
 from knowledge.plan import Plan
 
-_SEARCH_DATA = ("clauses.jsonl", "labels.yaml", "corrections.yaml", "vocabulary.yaml", EXAMPLES_FILE)
+_SEARCH_DATA = (
+    "clauses.jsonl",
+    "labels.yaml",
+    "corrections.yaml",
+    "vocabulary.yaml",
+    EXAMPLES_FILE,
+)
 WELL_SPELLED = ("formal", "chat", "long")  # styles of example questions that teach spelling
 Report = Callable[[int, int], None]  # texts encoded so far, texts in all
 
@@ -57,7 +63,7 @@ def build_index(
     plan: Plan,
     encoder: Encoder | None,
     index_dir: Path,
-    report: Report = lambda done, total: None,
+    report: Report | None = None,
 ) -> bool:
     """Write the plan's index unless a current one stands there; whether one was written.
 
@@ -76,7 +82,8 @@ def build_index(
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        report(done, total)
+        if report:
+            report(done, total)
 
     index = TextIndex.build(passages, encoder, reader.expand, advance)
     with replacing(index_folder(index_dir, plan), fingerprint_of(plan, encoder)) as folder:
@@ -95,7 +102,9 @@ def build_index(
     return True
 
 
-def _syllables(plan: Plan, passages: Sequence[Passage], examples: Sequence[Example]) -> SyllableModel:
+def _syllables(
+    plan: Plan, passages: Sequence[Passage], examples: Sequence[Example]
+) -> SyllableModel:
     """What the plan's own text, its vocabulary and its marked examples teach of spelling."""
     plain = QueryReader(plan.vocabulary, Restorer(SyllableModel({}, {})))
     texts = [plain.expand(f"{p.context}. {p.search_text}") for p in passages]

@@ -1,4 +1,4 @@
-"""How sure search may be: the probability that the first clause answers, fitted on left-out examples."""
+"""The probability that the first clause answers, fitted on left-out examples."""
 
 from __future__ import annotations
 

@@ -115,4 +115,6 @@ def _centred(vectors: Vectors, mean: Matrix) -> Vectors:
     """Unit rows after taking away the mean, which e5 vectors largely share."""
     moved = vectors - mean
     norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(np.divide(moved, norms, out=np.zeros_like(moved), where=norms > 0), np.float32)
+    return np.asarray(
+        np.divide(moved, norms, out=np.zeros_like(moved), where=norms > 0), np.float32
+    )

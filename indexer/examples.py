@@ -50,7 +50,8 @@ def _example(path: Path, line: int, row: dict[str, str], plan: Plan) -> Example:
     clause, question = row["clause"], (row["question"] or "").strip()
     if clause != NONE and clause not in plan.clauses:
         raise PlanDataError(
-            f"{path}: line {line}: clause {clause!r} is not in the plan; allowed: its ids, or {NONE}"
+            f"{path}: line {line}: clause {clause!r} is not in the plan; "
+            f"allowed: its ids, or {NONE}"
         )
     if not question:
         raise PlanDataError(f"{path}: line {line}: question is empty; write one or drop the line")

@@ -1,9 +1,10 @@
-"""A question as numbers for the clause classifier: hashed character and word n-grams, and its vector."""
+"""A question as numbers for the clause classifier: hashed character and word n-grams."""
 
 from __future__ import annotations
 
 import zlib
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ SHORTEST, LONGEST = 2, 5  # characters of an n-gram, marks stripped
 
 
 def hashed_counts(query: Query) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    """Buckets and damped counts of the question's n-grams, equal shares for characters and words."""
+    """Buckets and damped counts of the question's character and word n-grams."""
     words = [*query.tokens, *query.added]
     bare = f" {strip_marks(' '.join(words))} "
     grams = Counter(
@@ -25,7 +26,7 @@ def hashed_counts(query: Query) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.f
         for start in range(len(bare) - size + 1)
     )
     terms = Counter([f"w:{word}" for word in words])
-    terms.update(f"p:{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    terms.update(f"p:{left} {right}" for left, right in pairwise(words))
     counts: dict[int, float] = {}
     for group in (grams, terms):
         for gram, count in group.items():

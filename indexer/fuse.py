@@ -12,4 +12,4 @@ def z_scores(scores: Scores) -> Scores:
     deviation = float(scores.std())
     if deviation < 1e-9:
         return np.zeros_like(scores)
-    return ((scores - scores.mean()) / deviation).astype(np.float32)
+    return np.asarray((scores - scores.mean()) / deviation, np.float32)

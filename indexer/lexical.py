@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def lexical_tokens(text: str) -> list[str]:
     syllables = tokenize(text)
     segmented = ["_".join(word.split()) for word in words(" ".join(syllables))]
     longer = [word for word in segmented if "_" in word]
-    pairs = [f"{left}+{right}" for left, right in zip(segmented, segmented[1:], strict=False)]
+    pairs = [f"{left}+{right}" for left, right in pairwise(segmented)]
     return syllables + longer + pairs
 
 

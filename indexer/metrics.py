@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence, Set
 
 def recall_at_k(ranked: Sequence[str], relevant: Set[str], k: int) -> float:
     """Share of the relevant ids among the first k; 0 to 1."""
-    return len(relevant.intersection(ranked[:k])) / len(relevant) if relevant else 0.0
+    return len(relevant & set(ranked[:k])) / len(relevant) if relevant else 0.0
 
 
 def success_at_k(ranked: Sequence[str], relevant: Set[str], k: int) -> float:
     """1 where any relevant id stands among the first k, else 0."""
-    return float(bool(relevant.intersection(ranked[:k])))
+    return float(not relevant.isdisjoint(ranked[:k]))
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Set[str]) -> float:
@@ -22,7 +22,7 @@ def reciprocal_rank(ranked: Sequence[str], relevant: Set[str]) -> float:
 
 
 def ndcg_at_k(ranked: Sequence[str], gains: Mapping[str, float], k: int) -> float:
-    """Discounted gain of the first k over that of the best order (Järvelin and Kekäläinen, 2002)."""
+    """Discounted gain of the first k over that of the best order (Järvelin, Kekäläinen 2002)."""
     best = _discounted(sorted(gains.values(), reverse=True)[:k])
     return _discounted([gains.get(id_, 0.0) for id_ in ranked[:k]]) / best if best else 0.0
 

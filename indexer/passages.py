@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from knowledge.clauses import Bullet, Clause
 from knowledge.plan import Plan
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[“\"(]?[^\W\d_a-zđà-ỹ])|(?<=;)\s+")
-HIDDEN_CLAUSES = frozenset({"TITLE"})  # names the plan; answers nothing
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[“\"(]?[^\W\d_a-zđà-ỹ])")
+_PART = re.compile(r"(?<=;)\s+")
+HIDDEN_CLAUSES = frozenset({"TITLE", "HEADER"})  # they name the plan and answer nothing
 TELLING_HEADING_WORDS = 8  # a heading this long says something itself: who signs, who is meant
 
 
@@ -28,14 +29,19 @@ class Passage:
     context: str
 
     @property
-    def sentences(self) -> list[str]:
-        """The sentences of `search_text` in order."""
-        return split_sentences(self.search_text)
+    def parts(self) -> list[str]:
+        """What is searched of `search_text` by itself: its sentences, cut at semicolons too."""
+        return [part for sentence in split_sentences(self.search_text) for part in cut(sentence)]
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a text in order; parts of a list divided by ";" count as sentences."""
+    """The sentences of a text in order."""
     return [part for part in (piece.strip() for piece in _SENTENCE.split(text)) if part]
+
+
+def cut(sentence: str) -> list[str]:
+    """The parts of a sentence between semicolons, in order."""
+    return [part for part in _PART.split(sentence) if part]
 
 
 def passages_of(plan: Plan) -> list[Passage]:

@@ -1,4 +1,4 @@
-"""Passage scores and classifier scores -> one ranking of clauses, and what tells of its certainty."""
+"""Passage scores and classifier scores -> one ranking of clauses, and how sure it looks."""
 
 from __future__ import annotations
 

@@ -8,9 +8,10 @@ question was typed: in a question typed with marks a bare syllable is probably m
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.normalize import has_marks, strip_marks, tokenize
 
@@ -43,19 +44,21 @@ class SyllableModel:
 
 def count_syllables(texts: Iterable[str], words: Iterable[str] = ()) -> SyllableModel:
     """The model of a corpus; `words` of general use are added with little weight."""
-    unigrams: Counter[str] = Counter()
-    bigrams: Counter[str] = Counter()
+    unigrams: defaultdict[str, float] = defaultdict(float)
+    bigrams: defaultdict[str, float] = defaultdict(float)
     for sequence, weight in _sequences(texts, words):
         for syllable in sequence:
-            unigrams[syllable] += weight  # type: ignore[assignment]
-        for pair in zip([START, *sequence] if weight == 1 else sequence, sequence[weight != 1 :], strict=False):
-            bigrams[" ".join(pair)] += weight  # type: ignore[assignment]
+            unigrams[syllable] += weight
+        for before, after in pairwise(sequence):
+            bigrams[f"{before} {after}"] += weight
     return SyllableModel(dict(unigrams), dict(bigrams))
 
 
 def _sequences(texts: Iterable[str], words: Iterable[str]) -> Iterable[tuple[list[str], float]]:
     for text in texts:
-        yield tokenize(text), 1
+        tokens = tokenize(text)
+        if tokens:
+            yield [START, *tokens], 1.0
     for word in words:
         yield tokenize(word), LEXICON_WEIGHT
 

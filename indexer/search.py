@@ -15,7 +15,7 @@ from indexer.lexical import lexical_tokens
 from indexer.normalize import strip_marks, tokenize
 from indexer.passages import Passage, passages_of
 from indexer.query import Query, QueryReader
-from indexer.quote import Quote, best_quotes
+from indexer.quote import Quote, QuotePicker, asks_for_list
 from indexer.ranking import ClauseRanker
 from indexer.restore import Restorer
 from indexer.store import MANIFEST
@@ -23,7 +23,6 @@ from indexer.text_index import TextIndex
 from knowledge.plan import Plan
 
 Outcome = Literal["answer", "offer", "refuse"]
-QUOTES_KEPT = 3  # of the first clause; one of every further clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Searcher:
         self._classifier = classifier
         self._calibration = calibration
         self._passages: Sequence[Passage] = passages_of(plan)
+        self._quotes = QuotePicker(self._passages)
         self._ranker = ClauseRanker(self._passages, classifier.labels if classifier else ())
         self._words = {
             clause: {strip_marks(t) for t in tokenize(plan.clauses[clause].text)}
@@ -111,15 +111,12 @@ class Searcher:
         learned = self._classifier.scores(query, vector) if self._classifier else None
         ranking = self._ranker.rank(text, learned, self._index.coverage(query.tokens))
         confidence = self._calibration.probability(ranking.evidence)
+        wants_list = asks_for_list(query.tokens)
         hits = tuple(
             Hit(
                 clause,
                 score,
-                tuple(
-                    best_quotes(
-                        self._passages, text.fused, clause, query.tokens, 1 if place else QUOTES_KEPT
-                    )
-                ),
+                tuple(self._quotes.pick(clause, text.parts, wants_list and place == 0)),
                 self._matched(query, clause),
             )
             for place, (clause, score) in enumerate(ranking.best(count))

@@ -60,7 +60,7 @@ def place_tone(syllable: str) -> str:
 
 @cache
 def word_list() -> tuple[str, ...]:
-    """Vietnamese words in general use, lower case, syllables joined by spaces; () if not shipped."""
+    """Vietnamese words in general use, lower case, syllables joined by spaces; () if none."""
     import underthesea
 
     path = Path(underthesea.__file__).parent / _WORD_LIST

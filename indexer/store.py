@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from indexer.errors import IndexFolderError
 
-FORMAT = 1  # raise when the files' meaning changes
+FORMAT = 3  # raise when the files' meaning changes
 MANIFEST = "manifest.json"
 
 
@@ -78,12 +77,12 @@ def _write_manifest(folder: Path, fingerprint: Fingerprint) -> None:
 
 
 def _swap(new: Path, folder: Path) -> None:
-    """Put the new folder in place; the old one steps aside first, since renames replace no folder."""
+    """Put the new folder in place; the old one steps aside first: no rename replaces a folder."""
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
     try:
         if folder.exists():
-            os.replace(folder, aside / folder.name)
-        os.replace(new, folder)
+            folder.replace(aside / folder.name)
+        new.replace(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Hybrid search over any list of passages: BM25, whole-passage vectors, sentence vectors."""
+"""Hybrid search over any list of passages: BM25, vectors of whole passages and of their parts."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.dense import DenseIndex, Owners
+from indexer.dense import DenseIndex, Owners, best_of_owner
 from indexer.encoder import Encoder, Vectors
 from indexer.fuse import z_scores
 from indexer.lexical import LexicalIndex, Scores
 from indexer.passages import Passage
 
 Progress = Callable[[int], None]  # told how many texts were encoded since the last call
-BATCH = 16
+BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class TextScores:
-    """(n,) float32 each: the sum of z-scores that ranks passages, and their best cosines.
+    """(n,) float32 `fused` ranks passages (sum of z-scores), `cosines` are their best ones.
 
+    `parts` ranks the passages' parts by their own words alone, one score each, in order.
     Cosines are 0 for an index without vectors.
     """
 
     fused: Scores
     cosines: Scores
+    parts: Scores
 
 
 class TextIndex:
@@ -35,11 +37,13 @@ class TextIndex:
     def __init__(
         self,
         lexical: LexicalIndex,
+        own_words: LexicalIndex,
         whole: DenseIndex | None,
         sentences: DenseIndex | None,
         owners: Owners,
     ) -> None:
         self._lexical = lexical
+        self._own_words = own_words
         self._whole = whole
         self._sentences = sentences
         self._owners = owners
@@ -50,33 +54,39 @@ class TextIndex:
         passages: Sequence[Passage],
         encoder: Encoder | None,
         expand: Callable[[str], str] = str,
-        on_progress: Progress = lambda _: None,
+        advance: Progress | None = None,
     ) -> TextIndex:
-        """Index the passages. `expand` rewrites a text as questions are rewritten (abbreviations)."""
-        size = len(passages)
-        full = [expand(f"{p.context}. {p.search_text}" if p.context else p.search_text) for p in passages]
+        """Index the passages; `expand` rewrites a text as questions are (abbreviations)."""
+        full = [
+            expand(f"{p.context}. {p.search_text}" if p.context else p.search_text)
+            for p in passages
+        ]
         lexical = LexicalIndex.build(full)
-        pieces = [(n, sentence) for n, p in enumerate(passages) for sentence in p.sentences]
+        pieces = [(n, part) for n, p in enumerate(passages) for part in p.parts]
         owners = np.array([n for n, _ in pieces], np.int32)
+        sentences = [expand(text) for _, text in pieces]
+        own_words = LexicalIndex.build(sentences)
         if encoder is None:
-            return cls(lexical, None, None, owners)
-        whole = encode_documents(encoder, full, on_progress)
-        parts = encode_documents(encoder, [expand(text) for _, text in pieces], on_progress)
+            return cls(lexical, own_words, None, None, owners)
+        whole = encode_documents(encoder, full, advance)
+        parts = encode_documents(encoder, sentences, advance)
         return cls(
             lexical,
-            DenseIndex.build(whole, np.arange(size, dtype=np.int32), size),
-            DenseIndex.build(parts, owners, size),
+            own_words,
+            DenseIndex.build(whole),
+            DenseIndex.build(parts),
             owners,
         )
 
     @staticmethod
     def work(passages: Sequence[Passage]) -> int:
         """How many texts building encodes, for a progress bar."""
-        return len(passages) + sum(len(passage.sentences) for passage in passages)
+        return len(passages) + sum(len(passage.parts) for passage in passages)
 
     def save(self, folder: Path) -> None:
         """Write the index's files into an existing folder."""
         self._lexical.save(folder / "bm25")
+        self._own_words.save(folder / "bm25_sentences")
         np.save(folder / "sentence_owners.npy", self._owners)
         if self._whole and self._sentences:
             self._whole.save(folder / "passages.faiss")
@@ -87,25 +97,29 @@ class TextIndex:
         """The index kept in a folder; raises OSError, ValueError or RuntimeError when damaged."""
         owners: Owners = np.load(folder / "sentence_owners.npy")
         lexical = LexicalIndex.load(folder / "bm25", size)
+        own_words = LexicalIndex.load(folder / "bm25_sentences", len(owners))
         if not has_vectors:
-            return cls(lexical, None, None, owners)
-        numbers = np.arange(size, dtype=np.int32)
+            return cls(lexical, own_words, None, None, owners)
         return cls(
             lexical,
-            DenseIndex.load(folder / "passages.faiss", numbers, size),
-            DenseIndex.load(folder / "sentences.faiss", owners, size),
+            own_words,
+            DenseIndex.load(folder / "passages.faiss"),
+            DenseIndex.load(folder / "sentences.faiss"),
             owners,
         )
 
     def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:
         """Scores of every passage; `tokens` from lexical_tokens, `vector` one unit row."""
-        lexical = self._lexical.scores(tokens)
-        fused = z_scores(lexical)
+        fused = z_scores(self._lexical.scores(tokens))
+        own = z_scores(self._own_words.scores(tokens))
         if vector is None or self._whole is None or self._sentences is None:
-            return TextScores(fused, np.zeros_like(fused))
+            return TextScores(fused, np.zeros_like(fused), own)
         whole, sentences = self._whole.scores(vector), self._sentences.scores(vector)
+        best = best_of_owner(sentences, self._owners, len(fused))
         return TextScores(
-            fused + z_scores(whole) + z_scores(sentences), np.maximum(whole, sentences)
+            fused + z_scores(whole) + z_scores(best),
+            np.maximum(whole, best),
+            own + z_scores(sentences),
         )
 
     def coverage(self, tokens: Sequence[str]) -> float:
@@ -113,11 +127,12 @@ class TextIndex:
         return sum(map(self._lexical.knows, tokens)) / len(tokens) if tokens else 0.0
 
 
-def encode_documents(encoder: Encoder, texts: Sequence[str], on_progress: Progress) -> Vectors:
+def encode_documents(encoder: Encoder, texts: Sequence[str], advance: Progress | None) -> Vectors:
     """(n, dim) vectors of the texts, encoded in batches, reporting each batch."""
     batches = []
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
         batches.append(encoder.encode_document(batch))
-        on_progress(len(batch))
+        if advance:
+            advance(len(batch))
     return np.vstack(batches) if batches else np.zeros((0, encoder.dimension), np.float32)

@@ -36,7 +36,7 @@ class TextSource(DataModel):
 
 
 class PlanInfo(DataModel):
-    """plan.yaml: what the plan is called, who issued it, when it holds, its text, whom else to ask."""
+    """plan.yaml: name, issuer, period and text of the plan, and whom else to ask."""
 
     id: str
     title: str
@@ -164,7 +164,8 @@ def load_plan(plan_id: str | None = None, plans_dir: Path = PLANS_DIR) -> Plan:
         plan_id = known[0]
     if plan_id is None or plan_id not in known:
         raise PlanNotFoundError(
-            f"PLAN_ID: {plan_id!r} is not a plan in {plans_dir}; allowed: {', '.join(known) or 'none yet'}"
+            f"PLAN_ID: {plan_id!r} is not a plan in {plans_dir}; "
+            f"allowed: {', '.join(known) or 'none yet'}"
         )
     folder = plans_dir / plan_id
     info = read_yaml(folder / "plan.yaml", PlanInfo)
@@ -204,7 +205,7 @@ def _read_text(path: Path, sha256: str) -> str:
 
 
 def _check_clause_ids(plan: Plan) -> None:
-    """Every clause named by the plan's files exists, and every dossier quote stands in its clause."""
+    """Every clause that the files name exists; every dossier quote stands in its clause."""
     for clause_id in plan.labels.titles:
         if clause_id not in plan.clauses:
             raise PlanDataError(
@@ -213,10 +214,12 @@ def _check_clause_ids(plan: Plan) -> None:
     for place, source in plan.dossiers.sources():
         if source.clause not in plan.clauses:
             raise PlanDataError(
-                f"{plan.folder / 'dossiers.yaml'}: {place}: {source.clause!r} is not a clause of the plan"
+                f"{plan.folder / 'dossiers.yaml'}: {place}: {source.clause!r} is not a clause "
+                "of the plan; give one of its ids"
             )
         if source.quote not in plan.clauses[source.clause].text:
             raise PlanDataError(
-                f"{plan.folder / 'dossiers.yaml'}: {place}: {source.quote!r:.60} is not in {source.clause}; "
+                f"{plan.folder / 'dossiers.yaml'}: {place}: {source.quote!r:.60} "
+                f"is not in {source.clause}; "
                 "quote the clause word for word"
             )

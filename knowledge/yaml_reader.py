@@ -26,7 +26,7 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
     """Safe loader that refuses equal keys and reads decimal numbers as Decimal."""
 
 
-def _construct_mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     mapping: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)

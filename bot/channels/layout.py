@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-_CLOSE = {("quote", "source"), ("heading", "item"), ("text", "item"), ("item", "item")}
+_CLOSE = {
+    ("quote", "source"),
+    ("quote", "quote"),
+    ("heading", "item"),
+    ("text", "item"),
+    ("item", "item"),
+}
 # A box to tick, a dash, "1." or "a)": an entry that brings its own mark needs no other.
 _OWN_MARK = re.compile(r"[☐☑✓✔✗✘•+–-]|\w{1,3}[.)]\s")
 

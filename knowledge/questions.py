@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from knowledge.assessment import Assessment, Verdict, assess
-from knowledge.facts import Fact, Unit, Value
+from knowledge.facts import Fact, Kind, Unit, Value
 from knowledge.judging import FigureTest
 from knowledge.openness import open_facts_of
 from knowledge.rules import RuleBook
@@ -44,6 +44,9 @@ def sample_values(fact: Fact, rules: RuleBook, unit: Unit, fact_id: str) -> Iter
     """Values that stand for all that the fact can have: every choice, or around each threshold."""
     if fact.codes:
         yield from fact.codes
+        return
+    if fact.kind is Kind.YEAR:
+        yield from map(Decimal, range(rules.years.first - 1, rules.years.last + 2))
         return
     low = fact.minimum if fact.minimum is not None else Decimal(0)
     high = fact.maximum if fact.maximum is not None else Decimal(10) ** 6

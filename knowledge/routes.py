@@ -50,9 +50,14 @@ def routes(rules: RuleBook, award_id: str, unit: Unit) -> tuple[Route, ...]:
     """
     assessment = {a.award.id: a for a in assess(rules, unit)}[award_id]
     found = [
-        Route(part.citation, _truth(part, leaves), _steps(rules, unit.facts, leaves), _doubt(part))
+        Route(
+            part.citation,
+            _truth(part, option),
+            _steps(rules, unit.facts, option),
+            part.doubt or next((leaf.test.doubt_on_pass for leaf in option), None),
+        )
         for part in assessment.criteria
-        for leaves in _alternatives(part.finding)
+        for option in _alternatives(part.finding)
     ]
     return tuple(sorted(found, key=lambda route: -route.truth.value))
 
@@ -87,10 +92,6 @@ def _combined(finding: GroupFinding) -> list[tuple[Finding, ...]]:
 def _truth(part: CriterionFinding, found: tuple[Finding, ...]) -> Truth:
     truth = all_of(leaf.truth for leaf in found)
     return Truth.UNKNOWN if part.doubt and truth is Truth.TRUE else truth
-
-
-def _doubt(part: CriterionFinding) -> str | None:
-    return part.doubt or next((leaf.test.doubt_on_pass for leaf in part.leaves), None)
 
 
 def _steps(rules: RuleBook, facts: Facts, found: tuple[Finding, ...]) -> tuple[Step, ...]:

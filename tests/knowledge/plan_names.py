@@ -1,0 +1,27 @@
+"""Short names for the plan and its awards, as the tables of situations use them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+PLAN_ID = "kien_giang_2021_2025"
+AWARDS = {
+    "GK": "giay_khen",
+    "BK": "bang_khen_tinh",
+    "TTg": "bang_khen_thu_tuong",
+    "HC": "huan_chuong_lao_dong_hang_ba",
+}
+
+
+def rows_of(name: str, delimiter: str = ";") -> list[dict[str, str]]:
+    """The rows of a table in cases/."""
+    path = Path(__file__).parent / "cases" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=delimiter))
+
+
+def facts_of(text: str) -> dict[str, str]:
+    """`a=1, b=2`; all five common standards are confirmed unless the text says otherwise."""
+    pairs = (pair.split("=") for pair in text.split(", ") if pair)
+    return {"common_standards": "yes"} | {name.strip(): value for name, value in pairs}

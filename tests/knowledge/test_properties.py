@@ -1,0 +1,272 @@
+"""What must hold for any unit: unknown never decides, order is irrelevant, more never harms."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from plan_names import PLAN_ID
+
+from knowledge import Fact, Plan, RuleBook, Unit, Value, Verdict, assess, load_plan
+from knowledge.questions import offered_facts, open_facts, sample_values
+
+RULES: RuleBook = load_plan(PLAN_ID).rules
+MORE_IS_BETTER = (
+    "unit_target_pct",
+    "provincial_target_pct",
+    "target_achieved",
+    "reduction_vs_plan_pct",
+    "reduction_vs_resolution_pct",
+    "reduction_achieved_pp",
+    "household_fall_pct",
+    "poor_households_start",
+    "near_poor_households_start",
+    "contribution_vnd",
+    "sustainable_exit_pct",
+    "extreme_hamlets_exited",
+    "extreme_hamlets_pending",
+)
+LESS_IS_BETTER = ("poor_households_now", "near_poor_households_now", "relapse_cases")
+searching = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def _value(fact: Fact) -> st.SearchStrategy[Value]:
+    if fact.codes:
+        return st.sampled_from(fact.codes)
+    low = fact.minimum if fact.minimum is not None else Decimal(2019)
+    high = fact.maximum if fact.maximum is not None else Decimal(2027)
+    near = [0, 1, 2, 3, 4, 6, 10, 29, 30, 49, 50, 51, 60, 61, 90, 99, 100, 101, 110, 120, 1000]
+    near += range(2019, 2028)
+    numbers = st.sampled_from([Decimal(n) for n in near if low <= n <= high])
+    return st.tuples(numbers) if fact.is_list else numbers
+
+
+@st.composite
+def units(draw: st.DrawFn) -> Unit:
+    subject, occasion = draw(st.sampled_from(sorted(RULES.ready)))
+    relevant = RULES.ready[(subject, occasion)].facts
+    chosen = draw(st.lists(st.sampled_from(relevant), unique=True, max_size=len(relevant)))
+    facts = {fact: draw(_value(RULES.facts[fact])) for fact in chosen}
+    if draw(st.integers(0, 3)):
+        facts |= {"common_standards": "yes", "discipline": "none", "member_discipline": "none"}
+        facts |= {"party_rating": "excellent", "year": Decimal(2023)}
+        facts = {k: v for k, v in facts.items() if k in relevant}
+    return Unit(subject, occasion, facts)
+
+
+def _verdicts(unit: Unit) -> dict[str, Verdict]:
+    return {a.award.id: a.verdict for a in assess(RULES, unit)}
+
+
+@given(units(), st.data())
+@relaxed
+def test_adding_a_fact_never_flips_a_decided_verdict(unit: Unit, data: st.DataObject) -> None:
+    """Met never becomes not met, nor the other way, by stating what was unknown.
+
+    Facts whose empty value the plan's data give a meaning to are not unknown: stating them
+    replaces that meaning, and may exclude, or open the contribution's route.
+    """
+    presumed = offered_facts(RULES, unit)
+    unknown = [
+        fact
+        for fact in RULES.ready[(unit.subject, unit.occasion)].facts
+        if fact not in unit.facts and fact not in presumed and fact not in RULES.presumable
+    ]
+    assume(unknown)
+    fact = data.draw(st.sampled_from(unknown))
+    before = _verdicts(unit)
+    after = _verdicts(unit.with_fact(fact, data.draw(_value(RULES.facts[fact]))))
+    for award, verdict in before.items():
+        if verdict is not Verdict.UNDECIDED:
+            assert after[award] in (verdict, Verdict.UNDECIDED)
+
+
+@given(units())
+@relaxed
+def test_stating_what_is_presumed_changes_no_verdict(unit: Unit) -> None:
+    meant: dict[str, Value] = {
+        "discipline": "none",
+        "member_discipline": "none",
+        "year": Decimal(2025),
+        "extreme_hamlets_pending": Decimal(0),
+        "relapse_cases": Decimal(0),
+        "sustainable_exit_pct": Decimal(101),
+        "contribution_unvalued": "no",
+    }
+    for fact in set(offered_facts(RULES, unit)) & set(meant):
+        assume("discipline_year" not in unit.facts)
+        assert _verdicts(unit.with_fact(fact, meant[fact])) == _verdicts(unit)
+
+
+@given(units(), st.randoms())
+@relaxed
+def test_the_order_of_facts_is_irrelevant(unit: Unit, shuffler: random.Random) -> None:
+    pairs = list(unit.facts.items())
+    shuffler.shuffle(pairs)
+    assert _verdicts(Unit(unit.subject, unit.occasion, dict(pairs))) == _verdicts(unit)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_criteria_is_irrelevant(plan: Plan, seed: int) -> None:
+    rules = load_plan(plan.id).rules
+    shuffler = random.Random(seed)
+    for key, ready in list(rules.ready.items()):
+        awards = []
+        for award in ready.awards:
+            criteria = list(award.criteria)
+            shuffler.shuffle(criteria)
+            awards.append(type(award)(award.award, award.clause, tuple(criteria)))
+        standards = list(ready.standards)
+        shuffler.shuffle(standards)
+        rules.ready[key] = type(ready)(
+            tuple(standards), tuple(awards), ready.facts, ready.checklist
+        )
+    for unit in _examples(60, seed):
+        turned = {a.award.id: a.verdict for a in assess(rules, unit)}
+        assert turned == _verdicts(unit)
+
+
+@given(units(), st.data())
+@relaxed
+def test_more_of_what_is_good_never_takes_an_award_away(unit: Unit, data: st.DataObject) -> None:
+    given_facts = [f for f in (*MORE_IS_BETTER, *LESS_IS_BETTER) if f in unit.facts]
+    assume(given_facts)
+    fact = data.draw(st.sampled_from(given_facts))
+    is_more = fact in MORE_IS_BETTER
+    before = unit.facts[fact]
+    number = before[0] if isinstance(before, tuple) else Decimal(str(before))
+    better = data.draw(st.sampled_from([number + 1, number * 2, number + 50]))
+    if not is_more:
+        better = data.draw(st.sampled_from([Decimal(0), number - 1 if number else number]))
+    limit = RULES.facts[fact].maximum
+    assume(limit is None or better <= limit)
+    if fact == "extreme_hamlets_exited" and "extreme_hamlets_start" in unit.facts:
+        assume(better <= Decimal(str(unit.facts["extreme_hamlets_start"])))
+    changed = unit.with_fact(fact, (better,) if isinstance(before, tuple) else better)
+    rank = {Verdict.NOT_MET: 0, Verdict.UNDECIDED: 1, Verdict.MET: 2}
+    after = _verdicts(changed)
+    for award, verdict in _verdicts(unit).items():
+        if verdict is Verdict.MET and _is_one_way(unit, fact):
+            assert rank[after[award]] == rank[verdict]
+
+
+@given(units())
+@relaxed
+def test_quotes_are_always_in_the_plan(unit: Unit) -> None:
+    plan = load_plan(PLAN_ID)
+    for assessment in assess(RULES, unit):
+        assert assessment.citations
+        for citation in assessment.citations:
+            assert citation.quote in plan.clauses[citation.clause].text
+            assert citation.quote in plan.flat_text
+
+
+@given(units())
+@relaxed
+def test_a_decided_verdict_misses_nothing(unit: Unit) -> None:
+    for assessment in assess(RULES, unit):
+        if assessment.verdict is not Verdict.UNDECIDED:
+            assert not assessment.missing
+            assert not assessment.readings
+        else:
+            assert assessment.wanted or assessment.readings
+
+
+@given(units())
+@searching
+def test_no_question_is_irrelevant(unit: Unit) -> None:
+    """For each fact asked, two answers exist that lead to different verdicts."""
+    asked = open_facts(RULES, unit)
+    for fact in asked:
+        others = [other for other in _askable(unit) if other != fact]
+        assume(len(others) <= 6)
+        assert any(_is_decisive(filled, fact) for filled in _fillings(unit, others))
+
+
+@given(units())
+@searching
+def test_when_no_question_is_left_no_answer_matters(unit: Unit) -> None:
+    """Facts that are a second way to a stated figure, or presumed, are not questions."""
+    assume(not open_facts(RULES, unit))
+    left = [fact for fact in _askable(unit) if not _is_second_way(unit, fact)]
+    assume(len(left) <= 4)
+    open_awards = {a for a, v in _verdicts(unit).items() if v is Verdict.UNDECIDED}
+    for filled in _fillings(unit, left):
+        after = _verdicts(filled)
+        assert all(after[award] is Verdict.UNDECIDED for award in open_awards)
+
+
+def _askable(unit: Unit) -> list[str]:
+    presumed = set(RULES.presumable)
+    return [
+        fact
+        for fact in RULES.ready[(unit.subject, unit.occasion)].facts
+        if fact not in unit.facts and (fact not in presumed or fact in open_facts(RULES, unit))
+    ]
+
+
+def _samples(fact: str, unit: Unit) -> list[Value]:
+    values = list(sample_values(RULES.facts[fact], RULES, unit, fact))
+    if not RULES.facts[fact].codes:
+        extra = [v for v in unit.facts.values() if isinstance(v, Decimal)]
+        top = RULES.facts[fact].maximum or Decimal(2030)
+        values += [v for v in {*extra, Decimal(1)} if 0 <= v <= top]
+    return values
+
+
+def _fillings(unit: Unit, others: list[str]) -> Iterator[Unit]:
+    yield unit
+    if not others:
+        return
+    for value in _samples(others[0], unit):
+        yield from _fillings(unit.with_fact(others[0], value), others[1:])
+    yield from _fillings(unit, others[1:])
+
+
+def _is_decisive(unit: Unit, fact: str) -> bool:
+    seen = {tuple(_verdicts(unit.with_fact(fact, v)).values()) for v in _samples(fact, unit)}
+    return len(seen) > 1
+
+
+def _is_second_way(unit: Unit, fact: str) -> bool:
+    """Whether its figure is stated already, or nobody claimed it, or another fact rules it out."""
+    mine = [figure for figure in RULES.figures.values() if fact in figure.facts]
+    if fact == "left_extreme_difficulty" and unit.facts.get("has_extreme_hamlet") == "no":
+        return True
+    if fact == "has_extreme_hamlet" and "extreme_hamlets_start" in unit.facts:
+        return True
+    if unit.subject == "donor" and any(f.facts[0].endswith("target_pct") for f in mine):
+        return True
+    reductions = [f for name, f in RULES.figures.items() if name.startswith("reduction_")]
+    if mine and mine[0] in reductions:
+        mine = reductions
+    return any(figure.is_claimed(unit.facts) for figure in mine)
+
+
+def _is_one_way(unit: Unit, fact: str) -> bool:
+    """Whether the figure is entered in one way only, so that no second entry contradicts it."""
+    for figure in RULES.figures.values():
+        if fact in figure.facts:
+            ways = [s for s in figure.sources if any(f in unit.facts for f in s.facts)]
+            if len(ways) > 1:
+                return False
+    reductions = {"reduction_vs_plan_pct", "reduction_vs_resolution_pct", "reduction_planned_pp"}
+    return len(reductions & set(unit.facts)) < 2 or fact not in reductions
+
+
+def _examples(n: int, seed: int) -> Iterator[Unit]:
+    chooser = random.Random(seed)
+    for _ in range(n):
+        subject, occasion = chooser.choice(sorted(RULES.ready))
+        facts = {}
+        for fact in RULES.ready[(subject, occasion)].facts:
+            if chooser.random() < 0.5:
+                unit = Unit(subject, occasion)
+                values = list(sample_values(RULES.facts[fact], RULES, unit, fact))
+                facts[fact] = chooser.choice(values)
+        yield Unit(subject, occasion, facts)

@@ -1,0 +1,140 @@
+"""What a verdict says: the deciding bullet, the distance, what is missing, both readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from plan_names import AWARDS, facts_of, rows_of
+
+from knowledge import Assessment, RuleBook, Unit, Verdict, assess
+from knowledge.wording import reasons, verdict_label
+
+Make = Callable[..., Unit]
+
+
+def _unit(unit_of: Make, row: dict[str, str]) -> Unit:
+    return unit_of(row["subject"], row["occasion"], **facts_of(row["facts"]))
+
+
+def _of(rules: RuleBook, unit: Unit, award: str) -> Assessment:
+    return {a.award.id: a for a in assess(rules, unit)}[AWARDS[award]]
+
+
+def _text(rules: RuleBook, unit: Unit, award: str) -> str:
+    return "\n".join(r.with_quote for r in reasons(rules, unit, _of(rules, unit, award)))
+
+
+@pytest.mark.parametrize("row", rows_of("distances"), ids=lambda row: row["says"])
+def test_not_met_says_how_far_it_is(rules: RuleBook, unit_of: Make, row: dict[str, str]) -> None:
+    unit = _unit(unit_of, row)
+    assert _of(rules, unit, row["award"]).verdict is Verdict.NOT_MET
+    assert row["says"] in _text(rules, unit, row["award"])
+
+
+@pytest.mark.parametrize("row", rows_of("missing"))
+def test_undecided_names_what_would_settle_it(
+    rules: RuleBook, unit_of: Make, row: dict[str, str]
+) -> None:
+    found = _of(rules, _unit(unit_of, row), row["award"])
+    assert found.verdict is Verdict.UNDECIDED
+    assert found.missing == tuple(row["missing"].split())
+    assert found.awaiting == tuple(row["awaiting"].split())
+
+
+@pytest.mark.parametrize("row", rows_of("readings"), ids=lambda row: row["reading"])
+def test_two_readings_are_both_shown_with_who_decides(
+    rules: RuleBook, unit_of: Make, row: dict[str, str]
+) -> None:
+    unit = _unit(unit_of, row)
+    found = _of(rules, unit, row["award"])
+    assert found.verdict is Verdict.UNDECIDED
+    assert found.readings == (row["reading"],)
+    both = rules.readings.readings[row["reading"]]
+    text = _text(rules, unit, row["award"])
+    for part in (both.about, both.first, both.second, rules.readings.decided_by):
+        assert part in text
+
+
+def test_every_reading_has_a_situation(rules: RuleBook) -> None:
+    assert {row["reading"] for row in rows_of("readings")} == set(rules.readings.readings)
+
+
+def test_the_highest_award_comes_first(rules: RuleBook, unit_of: Make) -> None:
+    found = [a.award.id for a in assess(rules, unit_of("district", "final"))]
+    assert found == [AWARDS["HC"], AWARDS["TTg"], AWARDS["BK"]]
+
+
+def test_the_bullet_of_no_extreme_commune_is_flagged(rules: RuleBook, unit_of: Make) -> None:
+    texts = facts_of(
+        "reduction_vs_plan_pct=90, household_fall_pct=30, extreme_communes_start=1, "
+        "extreme_communes_remaining=0, extreme_communes_exit_recognised=yes"
+    )
+    unit = unit_of("district", "final", **texts)
+    found = _of(rules, unit, "HC")
+    assert (found.clause, [c.bullet for c in found.citations]) == ("IV.2.c/HCLĐ", [3])
+    assert found.flags == ("no_extreme_communes",)
+    assert rules.readings.flags["no_extreme_communes"] in _text(rules, unit, "HC")
+
+
+@pytest.mark.parametrize(
+    ("facts", "clause"),
+    [
+        ("discipline=reprimand", "IV.3.1"),
+        ("common_standards=, unit_target_pct=110", "IV.3.1"),
+        ("common_standards=", "IV.2.a/GK"),
+        ("year=2020", "IV.4"),
+        ("unit_target_pct=100", "IV.2.a/GK"),
+    ],
+)
+def test_the_deciding_clause_is_named(
+    rules: RuleBook, unit_of: Make, facts: str, clause: str
+) -> None:
+    unit = unit_of("collective", "annual", **facts_of(facts))
+    assert _of(rules, unit, "GK").clause == clause
+
+
+@pytest.mark.parametrize(("value", "flags"), [("100", ("reach_and_exceed",)), ("100.1", ())])
+def test_exactly_the_whole_target_is_flagged(
+    rules: RuleBook, unit_of: Make, value: str, flags: tuple[str, ...]
+) -> None:
+    texts = facts_of(f"unit_target_pct=110, sustainable_exit_pct={value}")
+    assert _of(rules, unit_of("commune", "annual", **texts), "BK").flags == flags
+
+
+def test_nobody_is_told_that_they_will_receive_an_award(rules: RuleBook, unit_of: Make) -> None:
+    text = _text(rules, unit_of("collective", "annual", **facts_of("unit_target_pct=120")), "BK")
+    assert verdict_label(Verdict.MET) == "Đủ căn cứ để đề nghị xét tặng"
+    assert "Hội đồng Thi đua - Khen thưởng tỉnh quyết định" in text
+    assert "chưa được kiểm chứng" in text
+    assert "được tặng" not in text
+
+
+def test_a_contribution_carries_its_confirmation_and_no_amount(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    text = _text(rules, unit_of("donor", "final", **facts_of("contribution_vnd=7")), "HC")
+    assert "được chính quyền địa phương xác nhận" in text
+    assert "cần định mức của Hội đồng" in text
+    assert "VI.2" in text
+
+
+def test_rates_are_said_not_to_convert(rules: RuleBook, unit_of: Make) -> None:
+    facts = "unit_target_pct=1, reduction_vs_plan_pct=1, poverty_rate_start_pct=5"
+    unit = unit_of("commune", "midterm", **facts_of(facts))
+    assert "không quy ra được" in _text(rules, unit, "BK")
+
+
+def test_a_household_is_told_where_it_stands(rules: RuleBook, unit_of: Make) -> None:
+    assert "IV.1#1" in _text(rules, unit_of("household", "annual", **facts_of("")), "GK")
+    assert [c.bullet for c in rules.ready[("household", "annual")].checklist] == [1, 2, 3, 4]
+
+
+def test_no_sentence_is_left_unfilled(rules: RuleBook, unit_of: Make) -> None:
+    for subject, occasion in rules.ready:
+        for facts in ("common_standards=", "", "contribution_unvalued=yes"):
+            unit = unit_of(subject, occasion, **facts_of(facts))
+            for assessment in assess(rules, unit):
+                for reason in reasons(rules, unit, assessment):
+                    assert "{" not in reason.text
+                    assert "None" not in reason.text

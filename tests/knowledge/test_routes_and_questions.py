@@ -1,0 +1,88 @@
+"""What it would take, and what is still worth asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from plan_names import AWARDS, facts_of
+
+from knowledge import Assessment, RuleBook, Unit, UnitError, assess
+from knowledge.questions import offered_facts, open_facts
+from knowledge.routes import routes, standard_steps
+from knowledge.truth import Truth
+
+Make = Callable[..., Unit]
+
+
+def _of(rules: RuleBook, unit: Unit, award: str) -> Assessment:
+    return {a.award.id: a for a in assess(rules, unit)}[AWARDS[award]]
+
+
+def test_routes_are_listed_nearest_first_with_thresholds(rules: RuleBook, unit_of: Make) -> None:
+    facts = "household_fall_pct=45, extreme_hamlets_start=5, extreme_hamlets_exited=3"
+    found = routes(rules, AWARDS["TTg"], unit_of("ethnic_commune", "final", **facts_of(facts)))
+    ranks = [route.truth.value for route in found]
+    assert ranks == sorted(ranks, reverse=True)
+    assert (found[0].citation.bullet, found[0].truth) == (4, Truth.TRUE)
+    needs = {(route.citation.bullet, step.need) for route in found for step in route.steps}
+    assert (2, "trên 50%") in needs
+    assert (1, "vượt chỉ tiêu, tức trên 100%") in needs
+    steps = [step for route in found for step in route.steps]
+    fall = next(step for step in steps if step.facts[0] == "household_fall_pct")
+    assert "còn thiếu hơn 5 điểm phần trăm" in fall.now
+
+
+def test_a_route_of_two_steps_and_a_doubtful_one(rules: RuleBook, unit_of: Make) -> None:
+    found = routes(rules, AWARDS["HC"], unit_of("ethnic_district", "final", **facts_of("")))
+    assert [len(r.steps) for r in found if r.citation.bullet == 2] == [2]
+    doubts = {r.doubt for r in found if r.citation.bullet == 1}
+    assert doubts == {"ethnic_district_exceeds", None}
+
+
+def test_only_a_districts_order_has_more_than_the_contribution(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    found = routes(rules, AWARDS["HC"], unit_of("commune", "final"))
+    assert [route.citation.bullet for route in found] == [4]
+
+
+def test_standards_that_are_not_passed_are_steps_too(rules: RuleBook, unit_of: Make) -> None:
+    unit = unit_of("commune", "annual", sustainable_exit_pct="90")
+    steps = standard_steps(rules, unit, _of(rules, unit, "GK"))
+    assert [step.facts[0] for step in steps] == ["common_standards", "sustainable_exit_pct"]
+
+
+def test_questions_fall_away_as_they_stop_to_matter(rules: RuleBook, unit_of: Make) -> None:
+    confirmed = unit_of("collective", "annual", **facts_of(""))
+    assert open_facts(rules, confirmed) == ("unit_target_pct",)
+    assert open_facts(rules, unit_of("collective", "annual", common_standards="no")) == ()
+    done = unit_of("commune", "annual", **facts_of("unit_target_pct=110"))
+    assert open_facts(rules, done) == ()
+
+
+def test_another_way_is_asked_when_one_is_declined(rules: RuleBook, unit_of: Make) -> None:
+    unit = unit_of("collective", "annual", **facts_of(""))
+    other_way = open_facts(rules, unit, {"unit_target_pct"})
+    assert set(other_way) == {"target_planned", "target_achieved"}
+    assert open_facts(rules, unit, {"unit_target_pct", "target_planned"}) == ()
+
+
+def test_what_is_presumed_is_offered(rules: RuleBook, unit_of: Make) -> None:
+    unit = unit_of("commune", "annual", **facts_of("unit_target_pct=110"))
+    offered = offered_facts(rules, unit)
+    assert {"discipline", "sustainable_exit_pct", "contribution_vnd", "year"} <= set(offered)
+    assert set(offered) <= rules.presumable
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        Unit("villa", "annual"),
+        Unit("commune", "yearly"),
+        Unit("commune", "annual", {"colour": "red"}),
+    ],
+)
+def test_unknown_names_are_refused_in_one_line(rules: RuleBook, unit: Unit) -> None:
+    with pytest.raises(UnitError, match="allowed"):
+        assess(rules, unit)

@@ -1,0 +1,50 @@
+"""Three-valued logic keeps its laws, and never passes for a bool."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.truth import Truth, all_of, any_of, negate, truth_of
+
+truths = st.sampled_from(Truth)
+
+
+@pytest.mark.parametrize("truth", Truth)
+def test_truth_refuses_to_be_a_bool(truth: Truth) -> None:
+    with pytest.raises(TypeError, match="compare"):
+        bool(truth)
+
+
+def test_all_of_is_the_lowest_and_any_of_the_highest() -> None:
+    for left, right in itertools.product(Truth, Truth):
+        assert all_of([left, right]).value == min(left.value, right.value)
+        assert any_of([left, right]).value == max(left.value, right.value)
+
+
+@given(st.lists(truths, min_size=1))
+def test_de_morgan(values: list[Truth]) -> None:
+    assert negate(all_of(values)) is any_of(negate(value) for value in values)
+    assert negate(any_of(values)) is all_of(negate(value) for value in values)
+
+
+@given(st.lists(truths, min_size=1))
+def test_order_does_not_matter(values: list[Truth]) -> None:
+    assert all_of(values) is all_of(reversed(values))
+    assert any_of(values) is any_of(reversed(values))
+
+
+@pytest.mark.parametrize("fold", [all_of, any_of])
+def test_an_empty_group_is_refused(fold: object) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        fold([])  # type: ignore[operator]
+
+
+def test_order_and_conversion() -> None:
+    assert Truth.FALSE < Truth.UNKNOWN < Truth.TRUE
+    assert Truth.TRUE > Truth.UNKNOWN
+    assert truth_of(True) is Truth.TRUE
+    assert truth_of(False) is Truth.FALSE

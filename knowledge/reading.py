@@ -20,6 +20,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 _HEADER_WITHIN = 20
 _MAX_CELL = 1000
+_SNIFFED = 2000
 
 NumberedRow = tuple[int, Sequence[RawCell]]
 
@@ -67,11 +68,23 @@ def _from_workbook(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
 
 
 def _from_csv(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
-    rows = _csv_rows(name, data)
-    for _, cells in islice(rows, _HEADER_WITHIN):
-        if find_header(rules, cells):
-            return _below(rules, name, name, cells, rows)
+    text = _decoded(name, data)
+    opening = text[:_SNIFFED]
+    for delimiter in sorted(",;\t", key=opening.count, reverse=True):
+        rows = _csv_rows(name, text, delimiter)
+        for _, cells in islice(rows, _HEADER_WITHIN):
+            if find_header(rules, cells):
+                return _below(rules, name, name, cells, rows)
     raise _no_header(name, name)
+
+
+def _decoded(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnitsFileError(
+            f"{name}: byte {error.start} is not UTF-8; save the file as CSV UTF-8"
+        ) from error
 
 
 def _below(
@@ -107,15 +120,7 @@ def _units(name: str, reader: RowReader, rows: Iterable[NumberedRow]) -> Iterato
         raise UnitsFileError(messages().files["nothing_read"].format(file=name))
 
 
-def _csv_rows(name: str, data: bytes) -> Iterator[NumberedRow]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnitsFileError(
-            f"{name}: byte {error.start} is not UTF-8; save the file as CSV UTF-8"
-        ) from error
-    opening = text[: text.find("\n") + 1 or len(text)]
-    delimiter = max(",;\t", key=opening.count)
+def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[NumberedRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.clauses import Bullet, Clause
 from knowledge.plan import Plan
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[“\"(]?[^\W\d_a-zđà-ỹ])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[“\"(]?([^\W\d_]))")  # before a letter
 _PART = re.compile(r"(?<=;)\s+")
 HIDDEN_CLAUSES = frozenset({"TITLE", "HEADER"})  # they name the plan and answer nothing
 TELLING_HEADING_WORDS = 8  # a heading this long says something itself: who signs, who is meant
@@ -36,7 +36,11 @@ class Passage:
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text in order."""
-    return [part for part in (piece.strip() for piece in _SENTENCE.split(text)) if part]
+    ends = [end for end in _SENTENCE_END.finditer(text) if end[1].isupper()]
+    starts = [0, *(end.end() for end in ends)]
+    stops = [*(end.start() for end in ends), len(text)]
+    pieces = (text[start:stop].strip() for start, stop in zip(starts, stops, strict=True))
+    return [piece for piece in pieces if piece]
 
 
 def cut(sentence: str) -> list[str]:

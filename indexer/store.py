@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.errors import IndexFolderError
 
-FORMAT = 3  # raise when the files' meaning changes
+FORMAT = 5  # raise when the files' meaning changes
 MANIFEST = "manifest.json"
 
 

@@ -51,8 +51,7 @@ class QuotePicker:
         self._parts = [
             _Part(number, sentence)
             for number, passage in enumerate(passages)
-            for sentence in split_sentences(passage.text)
-            for _ in cut(sentence)
+            for sentence in _sentence_of_parts(passage)
         ]
         self._rows: dict[str, list[int]] = {}
         for row, part in enumerate(self._parts):
@@ -97,6 +96,13 @@ class QuotePicker:
     def _whole(self, number: int) -> Quote:
         passage = self._passages[number]
         return Quote(passage.clause, passage.bullet, passage.text)
+
+
+def _sentence_of_parts(passage: Passage) -> list[str]:
+    """The verbatim sentence behind each part; the whole text where mending moved their ends."""
+    sentences = [piece for piece in split_sentences(passage.text) for _ in cut(piece)]
+    count = len(passage.parts)
+    return sentences if len(sentences) == count else [passage.text] * count
 
 
 def asks_for_list(tokens: Sequence[str]) -> bool:

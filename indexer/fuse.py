@@ -6,10 +6,13 @@ import numpy as np
 
 from indexer.lexical import Scores
 
+SAME = 1e-6  # scores that differ by less differ by rounding alone
+
 
 def z_scores(scores: Scores) -> Scores:
     """The scores with mean 0 and deviation 1; all 0 where they do not differ."""
-    deviation = float(scores.std())
-    if deviation < 1e-9:
+    exact = scores.astype(np.float64)
+    deviation = float(exact.std())
+    if deviation < SAME:
         return np.zeros_like(scores)
-    return np.asarray((scores - scores.mean()) / deviation, np.float32)
+    return np.asarray((exact - exact.mean()) / deviation, np.float32)

@@ -131,9 +131,7 @@ def whole_plan() -> Plan:
 
 
 @pytest.fixture(scope="session")
-def index_dir(
-    tmp_path_factory: pytest.TempPathFactory, whole_plan: Plan, encoder: Encoder
-) -> Path:
+def index_dir(tmp_path_factory: pytest.TempPathFactory, whole_plan: Plan, encoder: Encoder) -> Path:
     """Where the shipped plan's index stands: TEST_INDEX_DIR, else built once for the session."""
     given = os.environ.get("TEST_INDEX_DIR")
     folder = Path(given) if given else tmp_path_factory.mktemp("index")

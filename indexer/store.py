@@ -6,8 +6,9 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from indexer.errors import IndexFolderError
 
 FORMAT = 5  # raise when the files' meaning changes
 MANIFEST = "manifest.json"
+SWAP_ATTEMPTS = 10  # other processes may put theirs in place at the same moment
+LEFT_BEHIND_SECONDS = 24 * 3600  # no build takes this long: its process was killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def replacing(folder: Path, fingerprint: Fingerprint) -> Iterator[Path]:
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(folder)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise IndexFolderError(_unwritable(folder, error)) from error
@@ -64,6 +68,17 @@ def replacing(folder: Path, fingerprint: Fingerprint) -> Iterator[Path]:
         raise IndexFolderError(_unwritable(folder, error)) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def discard(folder: Path) -> None:
+    """Make an index count as damaged, whatever its checksums say.
+
+    Raises IndexFolderError when the place cannot be written.
+    """
+    try:
+        (folder / MANIFEST).unlink(missing_ok=True)
+    except OSError as error:
+        raise IndexFolderError(_unwritable(folder, error)) from error
 
 
 def _write_manifest(folder: Path, fingerprint: Fingerprint) -> None:
@@ -80,11 +95,26 @@ def _swap(new: Path, folder: Path) -> None:
     """Put the new folder in place; the old one steps aside first: no rename replaces a folder."""
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
     try:
-        if folder.exists():
-            folder.replace(aside / folder.name)
-        new.replace(folder)
+        for attempt in range(SWAP_ATTEMPTS):
+            with suppress(FileNotFoundError):
+                folder.replace(aside / str(attempt))
+            try:
+                new.replace(folder)
+                return
+            except OSError:
+                if attempt == SWAP_ATTEMPTS - 1:
+                    raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what builds that were killed long ago left beside the folder."""
+    for path in folder.parent.iterdir():
+        if path.name.startswith(f".{folder.name}-"):
+            with suppress(FileNotFoundError):  # another process may be at it too
+                if time.time() - path.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 def _sha256(path: Path) -> str:

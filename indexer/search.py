@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from indexer.build import build_index, index_folder, load_syllables
-from indexer.calibrate import UNTRAINED, Calibration
+from indexer.calibrate import Calibration, untrained
 from indexer.classifier import ClauseClassifier
 from indexer.encoder import Encoder
 from indexer.lexical import lexical_tokens
@@ -93,7 +93,7 @@ class Searcher:
         index = TextIndex.load(folder, len(passages_of(plan)), has_vectors=encoder is not None)
         learned = folder / "classifier.npz"
         if not learned.exists():
-            return cls(plan, encoder, reader, index, None, UNTRAINED)
+            return cls(plan, encoder, reader, index, None, untrained(encoder is not None))
         calibration = Calibration.from_json((folder / "calibration.json").read_text("utf-8"))
         return cls(plan, encoder, reader, index, ClauseClassifier.load(learned), calibration)
 

@@ -136,6 +136,9 @@ class Chosen(Test):
     def _is_complete(self) -> Chosen:
         if bool(self.values) == bool(self.value) or (self.test == "one_of") != bool(self.values):
             raise ValueError("one_of takes values, milder_than takes value")
+        codes = [*self.values, *self.awaits, *(self.doubtful.values if self.doubtful else ())]
+        if len(set(codes)) != len(codes):
+            raise ValueError(f"{codes} name a code twice; each passes, is awaited or doubtful")
         return self
 
 

@@ -127,7 +127,29 @@ def test_rates_are_said_not_to_convert(rules: RuleBook, unit_of: Make) -> None:
 
 def test_a_household_is_told_where_it_stands(rules: RuleBook, unit_of: Make) -> None:
     assert "IV.1#1" in _text(rules, unit_of("household", "annual", **facts_of("")), "GK")
-    assert [c.bullet for c in rules.ready[("household", "annual")].checklist] == [1, 2, 3, 4]
+
+
+CHECKLISTS = {
+    "household": ("IV.3.2.a", 4),
+    "hamlet": ("IV.3.2.b", 5),
+    "ethnic_hamlet": ("IV.3.2.b", 5),
+    "ethnic_quarter": ("IV.3.2.b", 5),
+    "commune": ("IV.3.2.c", 4),
+    "ethnic_commune": ("IV.3.2.c", 4),
+    "district": ("IV.3.2.c", 4),
+    "ethnic_district": ("IV.3.2.c", 4),
+    "collective": ("IV.3.2.d", 3),
+    "association": ("IV.3.2.d", 4),
+    "individual": ("IV.3.2.đ", 1),
+    "donor": ("IV.3.2.e", 3),
+}
+
+
+def test_each_subject_has_the_checklist_of_its_standards(rules: RuleBook) -> None:
+    for (subject, _), ready in rules.ready.items():
+        clause, n_bullets = CHECKLISTS[subject]
+        found = [(item.clause, item.bullet) for item in ready.checklist]
+        assert found == [(clause, number) for number in range(1, n_bullets + 1)]
 
 
 def test_no_sentence_is_left_unfilled(rules: RuleBook, unit_of: Make) -> None:

@@ -34,6 +34,7 @@ BREAKS = [
     (READABLE, "awards/giay_khen.yaml", "test: reaches", "test: touches", "requires"),
     (READABLE, "figures.yaml", "value: household_fall_pct", "value: fall_pct", "fall_pct"),
     (READABLE, "standards.yaml", "reading: earlier_discipline", "reading: earlier", "earlier"),
+    (READABLE, "standards.yaml", "awaits: [pending]", 'awaits: [pending, "yes"]', "twice"),
     (READABLE, "standards.yaml", "value: reprimand", "value: scolding", "scolding"),
     (READABLE, "subjects.yaml", "communes: [commune,", "communes: [town,", "town"),
     (READABLE, "labels.yaml", "  IV.4:", "  IV.44:", "IV.44"),

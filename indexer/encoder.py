@@ -76,7 +76,8 @@ class NamedEncoder:
                 "give a folder or hub name that sentence-transformers can open, or unset it"
             ) from error
         self.name = model
-        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self._lock = threading.Lock()  # tokenizers cannot be shared while they work
+        self.dimension = int(self._encode(self._model.encode_query, ["a"]).shape[1])
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension) float32, rows of unit length, for questions."""
@@ -89,7 +90,9 @@ class NamedEncoder:
     def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        return _unit_rows(encode(list(texts), convert_to_numpy=True, show_progress_bar=False))
+        plain = [_plain(text) for text in texts]
+        with self._lock:
+            return _unit_rows(encode(plain, convert_to_numpy=True, show_progress_bar=False))
 
 
 def open_encoder(model: str = "") -> Encoder:
@@ -101,8 +104,8 @@ def open_encoder(model: str = "") -> Encoder:
 
 
 def _plain(text: str) -> str:
-    """Without NUL, at which a C string would end."""
-    return text.replace("\0", " ")
+    """Without NUL, at which a C string would end, and without halves of characters."""
+    return text.replace("\0", " ").encode(errors="replace").decode()
 
 
 def _unit_rows(rows: Any) -> Vectors:

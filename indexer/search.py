@@ -18,7 +18,7 @@ from indexer.query import Query, QueryReader
 from indexer.quote import Quote, QuotePicker, asks_for_list
 from indexer.ranking import ClauseRanker
 from indexer.restore import Restorer
-from indexer.store import MANIFEST
+from indexer.store import discard
 from indexer.text_index import TextIndex
 from knowledge.plan import Plan
 
@@ -81,9 +81,10 @@ class Searcher:
         folder = index_folder(index_dir, plan)
         try:
             return cls._load(plan, encoder, folder)
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
-            # sound checksums but unreadable content: written by something else; start over
-            (folder / MANIFEST).unlink(missing_ok=True)
+        except Exception:
+            # Sound checksums but content that bm25s, FAISS or NumPy cannot read, each with errors
+            # of its own: written by something else, or replaced just now. Start over.
+            discard(folder)
             build_index(plan, encoder, index_dir)
             return cls._load(plan, encoder, folder)
 

@@ -41,8 +41,8 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
             missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
             if missing:
                 raise PlanDataError(f"{path}: line 1: column {missing[0]!r} is missing; add it")
-            return [(line, row) for line, row in enumerate(reader, start=2)]
-    except (OSError, UnicodeDecodeError) as error:
+            return [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise PlanDataError(f"{path}: cannot be read ({error}); restore the file") from error
 
 

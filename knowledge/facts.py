@@ -40,8 +40,9 @@ _LIST_KINDS = {Kind.PERCENT_LIST, Kind.NUMBER_LIST}
 class Fact(DataModel):
     """One thing to be known about a unit.
 
-    `choices` maps the codes of a choice to their labels, mildest or lowest first; `minimum` and
-    `maximum` are inclusive; `empty_means` says what an empty value is taken for, where it is.
+    `choices` maps the codes of a choice to their labels, mildest or lowest first, `also` to other
+    words for them; `minimum` and `maximum` are inclusive; `empty_means` says what an empty value
+    is taken for, where it is.
     """
 
     kind: Kind
@@ -54,12 +55,15 @@ class Fact(DataModel):
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     choices: dict[str, str] = Field(default_factory=dict)
+    also: dict[str, list[str]] = Field(default_factory=dict)
     empty_means: str | None = None
 
     @model_validator(mode="after")
     def _has_choices_only_if_it_is_one(self) -> Fact:
         if (self.kind is Kind.CHOICE) != bool(self.choices):
             raise ValueError("choices belong to a fact of kind choice, and to no other")
+        if not self.also.keys() <= set(self.codes):
+            raise ValueError(f"also: {sorted(self.also)} are not all codes of the fact")
         return self
 
     @property

@@ -130,7 +130,7 @@ def _choice(fact: Fact, text: str) -> str:
         if wanted in (code, folded(choice_label(fact, code))):
             return code
     for code in fact.codes:
-        if wanted in messages().also_answers.get(code, ()):
+        if wanted in (*messages().also_answers.get(code, ()), *fact.also.get(code, ())):
             return code
     raise BadValueError(allowed(fact))
 

@@ -46,6 +46,7 @@ GOOD = [
     ("left_extreme_difficulty", "đang chờ công nhận", "pending"),
     ("discipline", "Khiển trách", "reprimand"),
     ("discipline", "không", "none"),
+    ("member_discipline", "Cách chức", "heavier"),
     ("party_rating", "hoàn thành tốt nhiệm vụ", "completed_well"),
     ("loan_in_order", "Không áp dụng", "not_applicable"),
 ]

@@ -1,0 +1,107 @@
+"""A plan with other subjects, awards and thresholds needs data alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from knowledge import RuleBook, Unit, Verdict, assess
+from knowledge.clauses import Bullet, Clause, ClauseTree
+from knowledge.leaf import Years
+from knowledge.rules import load_rules
+from knowledge.wording import reasons
+
+FILES = {
+    "facts.yaml": """
+facts:
+  trees_pct: {kind: percent, label: Cây đã trồng, header: Cây (%), question: Bao nhiêu ạ?,
+    example: "80", subjects: [school]}
+  trees: {kind: count, unit: cây, label: Số cây, header: Số cây, question: Mấy cây ạ?,
+    example: "8", subjects: [school]}
+  trees_wanted: {kind: count, unit: cây, label: Số cây cần, header: Cần, question: Mấy cây ạ?,
+    example: "9", subjects: [school]}
+  clean: {kind: yes_no, label: Trường sạch, header: Sạch, question: Sạch không ạ?, example: Có,
+    subjects: [school]}
+""",
+    "figures.yaml": """
+conflict: unclear
+impossible: unclear
+figures:
+  planting:
+    label: Tỷ lệ cây đã trồng
+    unit: percent
+    sources:
+      - {value: trees_pct}
+      - {part: trees, whole: trees_wanted, no_whole: {does_not_apply: true}}
+""",
+    "subjects.yaml": """
+subjects: {school: {label: Trường học}}
+groups: {}
+occasions: {yearly: {label: Hằng năm, clause: A}}
+""",
+    "readings.yaml": """
+decided_by: Hội đồng trường
+readings: {unclear: {about: Không rõ., first: Đạt., second: Chưa đạt.}}
+flags: {}
+settled: []
+""",
+    "standards.yaml": """
+standards:
+  - id: clean
+    clause: A
+    bullet: 2
+    quote: giữ trường sạch
+    subjects: [school]
+    requires: {fact: clean, test: one_of, values: ["yes"], words: sạch}
+checklists: []
+contribution_confirmation: {clause: A, quote: trường}
+norm_source: {clause: A, quote: trường}
+""",
+    "awards/green_flag.yaml": """
+id: green_flag
+label: Cờ xanh
+rank: 1
+occasions:
+  yearly:
+    clause: A
+    criteria:
+      - bullet: 1
+        quote: trồng trên 75,5% số cây
+        subjects: [school]
+        requires: {figure: planting, test: more_than, threshold: 75.5, words: "trên 75,5%"}
+""",
+}
+
+
+@pytest.fixture
+def other_rules(tmp_path: Path) -> RuleBook:
+    (tmp_path / "awards").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    bullets = (
+        Bullet(1, "-", "Trường trồng trên 75,5% số cây", (1,)),
+        Bullet(2, "-", "Trường giữ trường sạch", (2,)),
+    )
+    clauses = ClauseTree([Clause("A", None, "A.", "CỜ XANH", "", bullets, (0,))])
+    return load_rules(tmp_path, clauses, Years(2030, 2031))
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        ({"trees_pct": Decimal("75.5")}, Verdict.NOT_MET),
+        ({"trees_pct": Decimal("75.51")}, Verdict.MET),
+        ({"trees": Decimal(8), "trees_wanted": Decimal(10)}, Verdict.MET),
+        ({"trees": Decimal(0), "trees_wanted": Decimal(0)}, Verdict.NOT_MET),
+        ({}, Verdict.UNDECIDED),
+    ],
+)
+def test_another_plan_is_applied(
+    other_rules: RuleBook, facts: dict[str, Decimal], verdict: Verdict
+) -> None:
+    unit = Unit("school", "yearly", {"clean": "yes"} | facts)
+    (found,) = assess(other_rules, unit)
+    assert found.verdict is verdict
+    assert any("Cờ xanh" in reason.text for reason in reasons(other_rules, unit, found))

@@ -103,28 +103,36 @@ class AnswerWriter:
         return Reply(
             status="unclear",
             blocks=(Block(kind="text", text=self._wording("answer.offer")), *notices),
-            buttons=tuple(self._clause_button(hit) for hit in result.hits[:OFFERED_HEADINGS]),
+            buttons=tuple(
+                self._clause_button(hit.clause) for hit in result.hits[:OFFERED_HEADINGS]
+            ),
             confidence=result.confidence,
         )
 
     def _refused(self, question: str, result: SearchResult, today: date) -> Reply:
-        sentence = self._wording("answer.not_in_plan", contact=self._plan.info.contact)
+        refusal = self._plan.refusals.topics.get(result.topic)
+        sentence = (
+            refusal.text
+            if refusal
+            else self._wording("answer.not_in_plan", contact=self._plan.info.contact)
+        )
         notices = self.notices("not_in_plan", (), question, today)
+        near = refusal.near if refusal else ""
+        rows = [self._clause_button(near)] if near in self._plan.clauses else []
         return Reply(
             status="not_in_plan",
             blocks=(Block(kind="text", text=sentence), *notices),
-            buttons=((self._ask_again(),),),
+            buttons=(*rows, (self._ask_again(),)),
             confidence=result.confidence,
         )
 
     def _buttons(self, first: Hit, others: list[Hit]) -> tuple[tuple[Button, ...], ...]:
         full = Button(label=self._wording("button.full_text"), action=f"{FULL_TEXT}{first.clause}")
-        related = [self._clause_button(hit) for hit in others[:FURTHER_CLAUSES]]
+        related = [self._clause_button(hit.clause) for hit in others[:FURTHER_CLAUSES]]
         return (*related, (full, self._ask_again()))
 
-    def _clause_button(self, hit: Hit) -> tuple[Button, ...]:
-        title = self._plan.title(hit.clause)
-        return (Button(label=title, action=f"{FULL_TEXT}{hit.clause}"),)
+    def _clause_button(self, clause_id: str) -> tuple[Button, ...]:
+        return (Button(label=self._plan.title(clause_id), action=f"{FULL_TEXT}{clause_id}"),)
 
     def _ask_again(self) -> Button:
         return Button(label=self._wording("button.ask_again"), action=ASK_AGAIN)

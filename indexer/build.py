@@ -92,7 +92,7 @@ def build_index(
         if examples:
             queries = [reader.read(example.question) for example in examples]
             vectors = _encode_queries(queries, encoder, advance)
-            labels = [example.clause for example in examples]
+            labels = [example.label for example in examples]
             classifier, left_out = train(queries, vectors, labels)
             classifier.save(folder / "classifier.npz")
             calibration = calibrate(

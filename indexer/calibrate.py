@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.classifier import Matrix
 from indexer.encoder import Vectors
-from indexer.examples import NONE
+from indexer.examples import is_none
 from indexer.lexical import lexical_tokens
 from indexer.passages import Passage
 from indexer.query import Query
@@ -81,7 +81,7 @@ def calibrate(
         ranking = ranker.rank(text, left_out[number], index.coverage(query.tokens))
         evidence.append(ranking.evidence)
         is_right.append(ranking.best(1)[0][0] == expected[number])
-        is_answerable.append(expected[number] != NONE)
+        is_answerable.append(not is_none(expected[number]))
     if len(set(is_right)) < 2:
         return untrained(vectors is not None)
     model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(evidence), np.array(is_right))

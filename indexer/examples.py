@@ -16,11 +16,25 @@ _REQUIRED = ("clause", "style", "question")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question as somebody might type it, and the clause that answers it (or NONE)."""
+    """A question as somebody might type it, and the clause that answers it (or NONE).
+
+    `topic` says what a question outside the plan is about ("" for the others).
+    """
 
     clause: str
     style: str
     question: str
+    topic: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the classifier learns: the clause, or NONE with its topic behind a slash."""
+        return f"{NONE}/{self.topic}" if self.clause == NONE and self.topic else self.clause
+
+
+def is_none(label: str) -> bool:
+    """Whether a label stands for questions that the plan does not answer."""
+    return label.split("/")[0] == NONE
 
 
 def load_examples(plan: Plan) -> list[Example]:
@@ -55,4 +69,4 @@ def _example(path: Path, line: int, row: dict[str, str], plan: Plan) -> Example:
         )
     if not question:
         raise PlanDataError(f"{path}: line {line}: question is empty; write one or drop the line")
-    return Example(clause, row["style"] or "", question)
+    return Example(clause, row["style"] or "", question, (row.get("topic") or "").strip())

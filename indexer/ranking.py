@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.classifier import Matrix
-from indexer.examples import NONE
+from indexer.examples import is_none
 from indexer.fuse import z_scores
 from indexer.lexical import Scores
 from indexer.passages import Passage
@@ -22,12 +22,14 @@ EVIDENCE = ("classifier", "none", "margin", "cosine", "coverage")
 class Ranking:
     """`scores` of the clauses, higher is better, and the evidence that the first one answers.
 
-    `evidence` holds one number for each name of EVIDENCE.
+    `evidence` holds one number for each name of EVIDENCE. `topic` is what the question would be
+    about if the plan did not answer it.
     """
 
     clauses: tuple[str, ...]
     scores: Scores
     evidence: tuple[float, ...]
+    topic: str
 
     def best(self, count: int) -> list[tuple[str, float]]:
         """The first clauses with their scores, best first; ties in text order."""
@@ -45,7 +47,9 @@ class ClauseRanker:
         self._columns = [
             (column, place[label]) for column, label in enumerate(labels) if label in place
         ]
-        self._none = labels.index(NONE) if NONE in labels else None
+        self._none = [
+            (n, label.partition("/")[2]) for n, label in enumerate(labels) if is_none(label)
+        ]
         self._has_labels = bool(labels)
 
     def rank(self, text: TextScores, learned: Matrix | None, coverage: float) -> Ranking:
@@ -53,18 +57,19 @@ class ClauseRanker:
         scores = z_scores(self._best_of_clause(text.fused))
         cosines = self._best_of_clause(text.cosines)
         classified = np.zeros_like(scores)
-        none = 0.0
+        none, topic = 0.0, ""
         if learned is not None and self._has_labels:
             for column, place in self._columns:
                 classified[place] = learned[column]
-            none = float(learned[self._none]) if self._none is not None else 0.0
+            none = float(sum(learned[column] for column, _ in self._none))
+            topic = max(self._none, key=lambda item: learned[item[0]])[1] if self._none else ""
             scores = classified + TEXT_SHARE * scores
         first, second = (-np.partition(-scores, 1)[:2]) if len(scores) > 1 else (scores[0], 0.0)
         top = int(scores.argmax())
         evidence = (
             float(classified[top]), none, float(first - second), float(cosines[top]), coverage
         )  # fmt: skip
-        return Ranking(self.clauses, scores, evidence)
+        return Ranking(self.clauses, scores, evidence, topic)
 
     def _best_of_clause(self, scores: Scores) -> Scores:
         best = np.full(len(self.clauses), -np.inf, np.float32)

@@ -37,12 +37,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first; `confidence` is the chance, 0 to 1, that the first one answers."""
+    """Hits, best first; `confidence` is the chance, 0 to 1, that the first one answers.
+
+    `topic` is what the question is about if the plan does not answer it ("" if unknown).
+    """
 
     query: Query
     hits: tuple[Hit, ...]
     confidence: float
     outcome: Outcome
+    topic: str = ""
 
 
 class Searcher:
@@ -59,7 +63,7 @@ class Searcher:
     ) -> None:
         self._plan = plan
         self._encoder = encoder
-        self._reader = reader
+        self.reader = reader
         self._index = index
         self._classifier = classifier
         self._calibration = calibration
@@ -100,11 +104,11 @@ class Searcher:
 
     def read(self, question: str) -> Query:
         """The question as search takes it: marks restored, short forms written out."""
-        return self._reader.read(question)
+        return self.reader.read(question)
 
-    def search(self, question: str, count: int = 3) -> SearchResult:
-        """The best clauses for a question as typed; no hits for one without letters or figures."""
-        query = self._reader.read(question)
+    def search(self, question: str | Query, count: int = 3) -> SearchResult:
+        """The best clauses for a question, as typed or as read; none for one without words."""
+        query = self.reader.read(question) if isinstance(question, str) else question
         if not query.tokens:
             return SearchResult(query, (), 0.0, "refuse")
         vector = self._encoder.encode_query([query.full_text])[0] if self._encoder else None
@@ -122,7 +126,7 @@ class Searcher:
             )
             for place, (clause, score) in enumerate(ranking.best(count))
         )
-        return SearchResult(query, hits, confidence, self._outcome(confidence))
+        return SearchResult(query, hits, confidence, self._outcome(confidence), ranking.topic)
 
     def _outcome(self, confidence: float) -> Outcome:
         if confidence >= self._calibration.answer_from:

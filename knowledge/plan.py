@@ -13,8 +13,10 @@ from pydantic import Field
 from knowledge.clauses import Citation, ClauseTree, load_clauses
 from knowledge.dossiers import DossierBook
 from knowledge.errors import PlanDataError, PlanNotFoundError
+from knowledge.guides import GuideBook
 from knowledge.leaf import Years
 from knowledge.notices import NoticeBook
+from knowledge.refusals import RefusalBook
 from knowledge.rules import RuleBook, load_rules
 from knowledge.yaml_reader import DataModel, read_yaml
 
@@ -119,6 +121,18 @@ class Plan:
     def flat_text(self) -> str:
         """The text with every run of white space folded to one space, for looking quotes up."""
         return " ".join(self.text.split())
+
+    @cached_property
+    def guides(self) -> GuideBook:
+        """Clauses in plain words for those they concern; empty for a plan without the file."""
+        path = self.folder / "guides.yaml"
+        return read_yaml(path, GuideBook) if path.exists() else GuideBook()
+
+    @cached_property
+    def refusals(self) -> RefusalBook:
+        """What the plan does not say, by topic; empty for a plan without the file."""
+        path = self.folder / "refusals.yaml"
+        return read_yaml(path, RefusalBook) if path.exists() else RefusalBook()
 
     @cached_property
     def rules(self) -> RuleBook:

@@ -43,6 +43,9 @@ def load_benchmark(folder: Path, queries: Path | None = None) -> Benchmark:
               for row in _json_lines(folder / "corpus.jsonl")}  # fmt: skip
     texts = {row["_id"]: row["text"] for row in _json_lines(queries or folder / "queries.jsonl")}
     qrels = _qrels(folder)
+    for name, rows in (("corpus.jsonl", corpus), ("queries", texts), ("qrels.tsv", qrels)):
+        if not rows:
+            raise QuestionFileError(f"{folder}: {name}: holds no row; name a benchmark folder")
     unknown = next((q for q in qrels if q not in texts), None)
     if unknown is not None:
         raise QuestionFileError(f"{folder}: query {unknown!r} is judged but has no text; add it")
@@ -94,20 +97,25 @@ def _measures(ranked: list[str], gains: dict[str, float]) -> tuple[float, ...]:
 
 
 def _json_lines(path: Path) -> list[dict[str, str]]:
-    rows = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            row = json.loads(line)
-            if not isinstance(row.get("_id"), str) or not isinstance(row.get("text"), str):
-                raise QuestionFileError(f"{path}: line {number}: needs the texts _id and text")
-            rows.append(row)
-    except OSError as error:
+        lines = path.read_text(encoding="utf-8").split("\n")  # JSON may hold other line ends
+    except (OSError, UnicodeDecodeError) as error:
         raise QuestionFileError(
             f"{path}: cannot be read ({error}); name a benchmark folder"
         ) from error
-    except (ValueError, AttributeError) as error:
-        raise QuestionFileError(f"{path}: line {len(rows) + 1} is not a JSON object") from error
-    return rows
+    return [_json_row(path, n, line) for n, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _json_row(path: Path, number: int, line: str) -> dict[str, str]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise QuestionFileError(f"{path}: line {number} is not a JSON object") from error
+    if not isinstance(row, dict):
+        raise QuestionFileError(f"{path}: line {number} is not a JSON object")
+    if not isinstance(row.get("_id"), str) or not isinstance(row.get("text"), str):
+        raise QuestionFileError(f"{path}: line {number}: needs the texts _id and text")
+    return row
 
 
 def _qrels(folder: Path) -> dict[str, dict[str, float]]:
@@ -121,7 +129,7 @@ def _qrels(folder: Path) -> dict[str, dict[str, float]]:
             for row in csv.DictReader(file, delimiter="\t"):
                 gains = qrels.setdefault(row["query-id"], {})
                 gains[row["corpus-id"]] = float(row["score"])
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
         raise QuestionFileError(
             f"{path}: cannot be read ({error}); needed columns: query-id, corpus-id, score"
         ) from error

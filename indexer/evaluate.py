@@ -71,8 +71,8 @@ def load_questions(path: Path) -> list[Question]:
                     f"{path}: line 1: column {missing[0]!r} is missing; "
                     f"needed: {', '.join(COLUMNS)}"
                 )
-            return [_question(path, line, row) for line, row in enumerate(reader, start=2)]
-    except (OSError, UnicodeDecodeError) as error:
+            return [_question(path, reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise QuestionFileError(f"{path}: cannot be read ({error}); give a UTF-8 file") from error
 
 

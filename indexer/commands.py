@@ -25,7 +25,9 @@ from knowledge.clauses import dump_clauses
 from knowledge.plan import Plan, load_plan
 
 CONFUSIONS_SHOWN = 10
-_out, _err = Console(highlight=False), Console(stderr=True, highlight=False)
+# Questions and quotes are shown as they are: no [markup], no :emoji: in them
+_out = Console(highlight=False, markup=False, emoji=False)
+_err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def default_index_dir() -> Path:
@@ -77,9 +79,8 @@ def search(
             }
         )
         return
-    _out.print(
-        f"{result.query.full_text}  [{result.outcome}, {result.confidence:.2f}]", markup=False
-    )
+    read_as, confidence = result.query.full_text, result.confidence
+    _out.print(f"{read_as}  [{result.outcome}, {confidence:.2f}]", soft_wrap=True)
     table = Table("clause", "score", "matched words", "quote")
     for hit in result.hits:
         table.add_row(hit.clause, f"{hit.score:.3f}", " ".join(hit.matched), hit.quotes[0].text)
@@ -166,7 +167,7 @@ def _encoder(model: str) -> Encoder | None:
     except EncoderError as error:
         if model:
             raise
-        _err.print(f"{error}; going on with BM25 alone", markup=False)
+        _err.print(f"{error}; going on with BM25 alone", soft_wrap=True)
         return None
 
 
@@ -174,7 +175,7 @@ def _encoder(model: str) -> Encoder | None:
 def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr, told how much is done and how much there is."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
     )

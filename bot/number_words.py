@@ -12,7 +12,7 @@ from knowledge.yaml_reader import DataModel, read_yaml
 
 _FILE = Path(__file__).with_name("messages") / "number_words.yaml"
 _GROUPED_BY_SPACE = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
-_TOKEN = re.compile(rf"{_GROUPED_BY_SPACE}|\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
+TOKEN = re.compile(rf"{_GROUPED_BY_SPACE}|\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
 
 Tokens = Sequence[str]
 
@@ -44,6 +44,10 @@ class NumberWords(DataModel):
     beyond: list[str]
     asks_with: str
     inexact: list[str]
+    vague_before: list[str]
+    vague_after: list[str]
+    range_joins: list[str]
+    halved: list[str]
     answers: dict[str, list[str]]
     refusals: dict[str, str]
 
@@ -56,7 +60,7 @@ def number_words() -> NumberWords:
 
 def split(text: str) -> list[str]:
     """Figures, words and single symbols of a text, lower case, tones placed alike."""
-    found = _TOKEN.findall(to_nfc(text).lower())
+    found = TOKEN.findall(to_nfc(text).lower())
     return [_settled(token) if token[0].isalpha() else token for token in found]
 
 

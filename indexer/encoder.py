@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Sequence
@@ -69,6 +70,8 @@ class NamedEncoder:
         try:
             from sentence_transformers import SentenceTransformer
 
+            # What it warns of while it looks for a model is what the error below says
+            logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
             self._model: Any = SentenceTransformer(model)
         except Exception as error:  # the library raises whatever its back ends raise
             raise EncoderError(

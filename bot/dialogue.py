@@ -6,16 +6,27 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.answer import ASK_AGAIN, FULL_TEXT, AnswerWriter
+from bot.award.flow import AwardFlow
+from bot.award.questions import ACTION as AWARD
+from bot.award.questions import AwardQuestions, start_action
+from bot.award.report import AwardReport
+from bot.award.state import CONFIRM, DONE, AwardState, state_of
 from bot.dossier import DOSSIER, DossierDesk
-from bot.requests import dossier_request, small_talk
+from bot.facts_from_text import FactReader, FoundFacts
+from bot.follow_up import FollowUpReader
+from bot.requests import award_word, dossier_request, is_go_on, small_talk
 from bot.sessions import Session
 from bot.turns import Block, Button, Message, Reply
+from bot.unit_files import UnitDesk
 from bot.wording import Wording
+from indexer.query import Query
 from indexer.search import Searcher
 from knowledge.plan import Plan
 
 LONGEST_MESSAGE = 2000  # characters
-COMMANDS = ("hoi", "hoso", "help", "start")  # in the order that menus show them
+COMMANDS = ("hoi", "dieukien", "hoso", "mau", "help", "huy", "start")  # as menus show them
+SURE_QUESTION = 0.7  # from this confidence a message amid the award questions is a question
+Turn = tuple[Session, Reply]
 
 
 class Dialogue:
@@ -34,23 +45,41 @@ class Dialogue:
         self._today = today
         self._writer = AnswerWriter(plan, wording)
         self._dossiers = DossierDesk(plan, wording, self._writer)
+        questions = AwardQuestions(plan.rules, wording)
+        report = AwardReport(plan, wording, self._writer, questions)
+        self._awards = AwardFlow(plan, questions, report)
+        self._facts = FactReader(plan, searcher.reader)
+        self._units = UnitDesk(plan, wording)
+        self._follow_ups = FollowUpReader(plan, searcher.reader)
 
     def commands(self) -> list[tuple[str, str]]:
         """The commands, with what each does in the reader's language."""
         return [(name, self._wording(f"command.{name}")) for name in COMMANDS]
 
-    def reply(self, session: Session, message: Message) -> tuple[Session, Reply]:
+    def reply(self, session: Session, message: Message) -> Turn:
         """What to remember and what to say."""
+        if message.attachment:
+            return session, self._units.evaluate(message.attachment, self._today())
         if message.action:
-            return session, self._pressed(message.action)
+            return self._pressed(session, message.action)
         text = message.text.strip()
         if len(text) > LONGEST_MESSAGE:
             return session, self._say("ask.too_long", limit=LONGEST_MESSAGE)
         if text.startswith("/"):
-            return session, self._command(text)
-        return session, self._asked(text)
+            return self._command(session, text)
+        state = state_of(session)
+        if state and (state.asking != DONE or award_word(text)):
+            return self._amid_award_questions(session, state, text)
+        return self._asked(session, text)
 
-    def _pressed(self, action: str) -> Reply:
+    def _pressed(self, session: Session, action: str) -> Turn:
+        if action.startswith(f"{AWARD}:"):
+            turn = self._awards.pressed(state_of(session), action, self._today())
+            return turn or (session, self._say("answer.clause_unknown"))
+        return session, self._looked_up(action)
+
+    def _looked_up(self, action: str) -> Reply:
+        """What a button shows that changes nothing."""
         if action == ASK_AGAIN:
             return self._say("ask.prompt")
         clause_id = action.removeprefix(FULL_TEXT)
@@ -63,36 +92,90 @@ class Dialogue:
             return self._dossiers.checklist(request, self._today())
         return self._say("answer.clause_unknown")
 
-    def _command(self, text: str) -> Reply:
+    def _command(self, session: Session, text: str) -> Turn:
         name, _, rest = text[1:].partition(" ")
         name, rest = name.partition("@")[0].lower(), rest.strip()
+        if name == "dieukien":
+            found = self._facts.find(rest) if rest else None
+            return self._awards.start(self._today(), found)
+        if name == "huy":
+            return Session(), self._say("award.cancelled")
         if name in ("hoi", "hoso") and rest:
-            return self._asked(rest if name == "hoi" else f"hồ sơ {rest}")
+            return self._asked(session, rest if name == "hoi" else f"hồ sơ {rest}")
+        return session, self._plain_command(name)
+
+    def _plain_command(self, name: str) -> Reply:
         if name == "hoi":
             return self._say("ask.prompt")
         if name == "hoso":
             return self._dossiers.choose()
+        if name == "mau":
+            return self._units.template()
         if name == "start":
             return self._welcome()
-        if name == "help":
-            return self._say("help")
-        return self._say("command.unknown")
+        return self._say("help" if name == "help" else "command.unknown")
 
-    def _asked(self, text: str) -> Reply:
+    def _amid_award_questions(self, session: Session, state: AwardState, text: str) -> Turn:
+        today = self._today()
+        if state.asking == CONFIRM and is_go_on(text):
+            return self._awards.go_on(state, today)
+        turn = self._awards.typed(state, text, today)
+        if turn:
+            return turn
+        if state.asking == CONFIRM:
+            return self._asked(session, text)
+        result = self._searcher.search(text)
+        if result.outcome == "answer" and result.confidence >= SURE_QUESTION:
+            answer = self._writer.write(text, result, today)
+            _, again = self._awards.asked_again(state, "")
+            blocks = (*answer.blocks, *again.blocks)
+            return session, answer.model_copy(
+                update={"blocks": blocks, "buttons": again.buttons, "expects_figure": True}
+            )
+        return self._awards.asked_again(state, text)
+
+    def _asked(self, session: Session, text: str) -> Turn:
         query = self._searcher.read(text)
         if not query.tokens:
-            return self._say("ask.empty")
+            return session, self._say("ask.empty")
         talk = small_talk(query.tokens)
         if talk:
-            return self._say(talk)
+            return session, self._say(talk)
+        found = self._facts.find(text)
+        if found.asks_for_award and found.facts:
+            return self._award_from_text(text, found)
+        query = self._follow_ups.complete(query, session.last)
+        reply = self._answered(text, query, found)
+        last = query.tokens if reply.status == "answered" else ()
+        return session.model_copy(update={"last": last}), reply
+
+    def _answered(self, text: str, query: Query, found: FoundFacts) -> Reply:
         request = dossier_request(query.tokens, self._plan.dossiers)
         if request:
             return self._dossiers.checklist(request, self._today())
-        return self._writer.write(text, self._searcher.search(text), self._today())
+        reply = self._writer.write(text, self._searcher.search(query), self._today())
+        if not found.asks_for_award:
+            return reply
+        start = Button(label=self._wording("button.award"), action=start_action())
+        return reply.model_copy(update={"buttons": (*reply.buttons, (start,))})
+
+    def _award_from_text(self, text: str, found: FoundFacts) -> Turn:
+        """The award conversation, pre-filled; the plan's words on the matter go with it."""
+        session, reply = self._awards.start(self._today(), found)
+        result = self._searcher.search(text, 1)
+        if result.outcome != "answer":
+            return session, reply
+        answer = self._writer.write(text, result, self._today())
+        first = result.hits[0].clause
+        title = self._wording("award.related", place=self._plan.place(first))
+        quotes = [block for block in answer.blocks if block.kind == "quote"]
+        blocks = (*reply.blocks, Block(kind="text", text=title), *quotes)
+        return session, reply.model_copy(update={"blocks": blocks, "citations": answer.citations})
 
     def _welcome(self) -> Reply:
         buttons = (
             (Button(label=self._wording("button.ask_again"), action=ASK_AGAIN),),
+            (Button(label=self._wording("button.award"), action=start_action()),),
             (Button(label=self._wording("button.dossier"), action=DOSSIER),),
         )
         sentence = self._wording("start", plan=self._plan.info.short_title)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from knowledge.dossiers import DossierBook
+from knowledge.values import folded
 from knowledge.yaml_reader import DataModel, read_yaml
 
 _FILE = Path(__file__).with_name("messages") / "requests.yaml"
@@ -23,6 +24,13 @@ class DossierWords(DataModel):
     route: list[str]
 
 
+class FollowUpWords(DataModel):
+    """How a message starts and ends that goes on from the question before it."""
+
+    openings: list[str]
+    endings: list[str]
+
+
 class RequestWords(DataModel):
     """requests.yaml."""
 
@@ -31,6 +39,9 @@ class RequestWords(DataModel):
     goodbye: list[str]
     fillers: list[str]
     dossier: DossierWords
+    award: dict[str, list[str]]
+    go_on: list[str]
+    follow_up: FollowUpWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,17 @@ def dossier_request(tokens: Sequence[str], book: DossierBook) -> DossierRequest 
     if not (asked >= 2 or is_bare or (award and asked == 0 and len(tokens) <= LONGEST_SMALL_TALK)):
         return None
     return DossierRequest(award, named_route(line, book))
+
+
+def award_word(text: str) -> str | None:
+    """What a typed word does in the award conversation ("back", "unknown", …), or None."""
+    typed = folded(text).rstrip(" .!?")
+    return next((name for name, words in request_words().award.items() if typed in words), None)
+
+
+def is_go_on(text: str) -> bool:
+    """Whether a message agrees to what was just shown."""
+    return folded(text).rstrip(" .!?ạa") in request_words().go_on
 
 
 def named_award(line: str, book: DossierBook) -> str | None:

@@ -14,12 +14,14 @@ class Session(BaseModel):
     """The state of one chat; a plain value that any process can store and take up.
 
     `flow` names the conversation under way ("" for none); `data` is that flow's own state.
+    `last` holds the words of the last question that was answered, for a follow-up.
     """
 
     model_config = ConfigDict(frozen=True)
 
     flow: str = ""
     data: dict[str, str] = Field(default_factory=dict)
+    last: tuple[str, ...] = ()
 
 
 class SessionStore(Protocol):

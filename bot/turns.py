@@ -55,7 +55,11 @@ class Block(BaseModel):
 
 
 class Reply(BaseModel):
-    """What the assistant says: paragraphs, the citations behind them, rows of buttons, files."""
+    """What the assistant says: paragraphs, the citations behind them, rows of buttons, files.
+
+    `expects_figure` tells a channel without buttons that a bare number is an answer, not the
+    number of a button.
+    """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -65,6 +69,7 @@ class Reply(BaseModel):
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     confidence: float | None = None
+    expects_figure: bool = False
 
     @property
     def text(self) -> str:

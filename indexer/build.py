@@ -92,11 +92,16 @@ def build_index(
         if examples:
             queries = [reader.read(example.question) for example in examples]
             vectors = _encode_queries(queries, encoder, advance)
-            labels = [example.label for example in examples]
-            classifier, left_out = train(queries, vectors, labels)
+            classifier, left_out = train(queries, vectors, [e.labels for e in examples])
             classifier.save(folder / "classifier.npz")
             calibration = calibrate(
-                index, passages, classifier.labels, left_out, queries, vectors, labels
+                index,
+                passages,
+                classifier.labels,
+                left_out,
+                queries,
+                vectors,
+                [e.label for e in examples],
             )
             (folder / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
     return True

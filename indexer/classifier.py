@@ -66,13 +66,19 @@ class ClauseClassifier:
 
 
 def train(
-    queries: Sequence[Query], vectors: Vectors | None, labels: Sequence[str]
+    queries: Sequence[Query],
+    vectors: Vectors | None,
+    labels: Sequence[str | tuple[str, ...]],
 ) -> tuple[ClauseClassifier, Matrix]:
-    """The classifier, and the (n, labels) leave-one-out scores of its training questions."""
+    """The classifier, and the (n, labels) leave-one-out scores of its training questions.
+
+    A question has one label, or several that it is an example of at once.
+    """
     from scipy import sparse
 
-    names = tuple(sorted(set(labels)))
-    targets = np.array([[label == name for name in names] for label in labels], np.float64)
+    held = [{label} if isinstance(label, str) else set(label) for label in labels]
+    names = tuple(sorted(set().union(*held)))
+    targets = np.array([[name in own for name in names] for own in held], np.float64)
     counts = [hashed_counts(query) for query in queries]
     frequency = np.bincount(np.concatenate([buckets for buckets, _ in counts]), minlength=BUCKETS)
     idf = (np.log((1 + len(queries)) / (1 + frequency)) + 1).astype(np.float32)

@@ -18,18 +18,32 @@ _REQUIRED = ("clause", "style", "question")
 class Example:
     """A question as somebody might type it, and the clause that answers it (or NONE).
 
-    `topic` says what a question outside the plan is about ("" for the others).
+    `topic` says what a question outside the plan is about ("" for the others). `bullets` says
+    which bullets answer: numbers divided by "|", 0 for the heading, "*" for the clause as a
+    whole, "" where nobody has looked.
     """
 
     clause: str
     style: str
     question: str
     topic: str = ""
+    bullets: str = ""
 
     @property
     def label(self) -> str:
-        """What the classifier learns: the clause, or NONE with its topic behind a slash."""
+        """The clause, or NONE with its topic behind a slash."""
         return f"{NONE}/{self.topic}" if self.clause == NONE and self.topic else self.clause
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the classifier learns: the label, then the bullets ("IV.2.b#4", "IV.2.b#*")."""
+        bullets = [bullet for bullet in self.bullets.split("|") if bullet]
+        return (self.label, *(bullet_label(self.clause, bullet) for bullet in bullets))
+
+
+def bullet_label(clause: str, bullet: int | str | None) -> str:
+    """The label of a clause's bullet; None is the heading, "*" the clause as a whole."""
+    return f"{clause}#{0 if bullet is None else bullet}"
 
 
 def is_none(label: str) -> bool:
@@ -69,4 +83,13 @@ def _example(path: Path, line: int, row: dict[str, str], plan: Plan) -> Example:
         )
     if not question:
         raise PlanDataError(f"{path}: line {line}: question is empty; write one or drop the line")
-    return Example(clause, row["style"] or "", question, (row.get("topic") or "").strip())
+    bullets = (row.get("bullets") or "").strip()
+    if bullets:
+        known = {str(bullet.number) for bullet in plan.clauses[clause].bullets} | {"0", "*"}
+        unknown = sorted(set(bullets.split("|")) - known)
+        if unknown:
+            raise PlanDataError(
+                f"{path}: line {line}: bullets: {unknown[0]!r} is not a bullet of {clause}; "
+                f"allowed: {', '.join(sorted(known))}"
+            )
+    return Example(clause, row["style"] or "", question, (row.get("topic") or "").strip(), bullets)

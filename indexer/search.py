@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from indexer.build import build_index, index_folder, load_syllables
+from indexer.bullet_scores import BulletScores
 from indexer.calibrate import Calibration, untrained
 from indexer.classifier import ClauseClassifier
 from indexer.encoder import Encoder
@@ -69,6 +70,7 @@ class Searcher:
         self._calibration = calibration
         self._passages: Sequence[Passage] = passages_of(plan)
         self._quotes = QuotePicker(self._passages)
+        self._bullets = BulletScores(self._passages, classifier.labels if classifier else ())
         self._ranker = ClauseRanker(self._passages, classifier.labels if classifier else ())
         self._words = {
             clause: {strip_marks(t) for t in tokenize(plan.clauses[clause].text)}
@@ -116,12 +118,16 @@ class Searcher:
         learned = self._classifier.scores(query, vector) if self._classifier else None
         ranking = self._ranker.rank(text, learned, self._index.coverage(query.tokens))
         confidence = self._calibration.probability(ranking.evidence)
-        wants_list = asks_for_list(query.tokens)
+        parts, wants_list = text.parts, asks_for_list(query.tokens)
+        if learned is not None:
+            parts = self._bullets.add(parts, learned)
+            first = ranking.best(1)[0][0]
+            wants_list = wants_list or self._bullets.is_about_whole(first, learned)
         hits = tuple(
             Hit(
                 clause,
                 score,
-                tuple(self._quotes.pick(clause, text.parts, wants_list and place == 0)),
+                tuple(self._quotes.pick(clause, parts, wants_list and place == 0)),
                 self._matched(query, clause),
             )
             for place, (clause, score) in enumerate(ranking.best(count))

@@ -46,9 +46,9 @@ def evaluate_bytes(
     `name` tells the format of the input. Rows with bad cells are reported and left out, the
     others evaluated. Raises UnitsFileError in one line if the file as a whole cannot be used.
     """
-    sinks = {suffix: _sink(plan, suffix, today) for suffix in formats}
     rules = plan.rules
-    units = read_units(rules, name, data)
+    units = read_units(rules, name, data)  # first: a workbook begun and not finished complains
+    sinks = {suffix: _sink(plan, suffix, today) for suffix in formats}
     problems: list[CellProblem] = []
     counts: Counter[tuple[str, str]] = Counter()
     n_units = n_bad = 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
 
 _LEAVE = ("/thoat", "/thoát")
-_CHOICE = re.compile(r"([1-9]\d?)\)?")
+_CHOICE = re.compile(r"(#?)([1-9]\d?)\)?")
 _STYLES = {"heading": "bold", "source": "italic", "notice": "dim italic"}
 _INDENTS = {"quote": 4, "source": 4, "item": 2}
 
@@ -46,20 +46,17 @@ def chat(assistant: Assistant) -> None:
     """Talk until the person leaves or the input ends; a button is chosen by its number."""
     console = open_console()
     is_interactive = sys.stdin.isatty()
-    buttons: tuple[Button, ...] = ()
+    last: Reply | None = None
     try:
         if is_interactive:
-            buttons = _turn(assistant, console, _message(text="/start"), buttons)
+            last = _turn(assistant, console, _message(text="/start"), last)
             _print(console, Text(assistant.wording("terminal.welcome"), "dim italic"))
         for line in _lines(assistant.wording("terminal.prompt") if is_interactive else ""):
             if line.lower() in _LEAVE:
                 break
-            choice = _CHOICE.fullmatch(line)
-            if choice and int(choice[1]) <= len(buttons):
-                message = _message(action=buttons[int(choice[1]) - 1].action)
-            else:
-                message = _message(text=line)
-            buttons = _turn(assistant, console, message, buttons)
+            button = _chosen(last, line)
+            message = _message(action=button.action) if button else _message(text=line)
+            last = _turn(assistant, console, message, last)
     except KeyboardInterrupt:
         console.print()
     _print(console, Text(assistant.wording("terminal.bye")))
@@ -77,8 +74,9 @@ def show(console: Console, reply: Reply, *, with_buttons: bool) -> None:
         _print(console, Text(f"[{attachment.name}]"))
     if with_buttons and any(reply.buttons):
         console.print()
+        mark = "#" if reply.expects_figure else ""
         for number, button in enumerate(_flat(reply), start=1):
-            _print(console, Text(f"{number}) {button.label}", "cyan"), 2)
+            _print(console, Text(f"{mark}{number}) {button.label}", "cyan"), 2)
 
 
 def answer_as_json(reply: Reply) -> dict[str, object]:
@@ -107,18 +105,28 @@ def open_console() -> Console:
 
 
 def _turn(
-    assistant: Assistant, console: Console, message: Message, buttons: tuple[Button, ...]
-) -> tuple[Button, ...]:
-    """Take one turn and print it; the buttons that can be chosen after it."""
+    assistant: Assistant, console: Console, message: Message, last: Reply | None
+) -> Reply | None:
+    """Take one turn and print it; the reply whose buttons can be chosen after it."""
     try:
         reply = take_turn(assistant, message)
     except TurnFailedError as error:
         _print(console, Text(_failure(assistant, error)))
-        return buttons
+        return last
     console.print()
     show(console, reply, with_buttons=True)
     console.print()
-    return _flat(reply)
+    return reply
+
+
+def _chosen(last: Reply | None, line: str) -> Button | None:
+    """The button that a typed number stands for; where a figure is asked for it needs a "#"."""
+    choice = _CHOICE.fullmatch(line)
+    if last is None or choice is None or (last.expects_figure and not choice[1]):
+        return None
+    buttons = _flat(last)
+    number = int(choice[2])
+    return buttons[number - 1] if number <= len(buttons) else None
 
 
 def _lines(prompt: str) -> Iterator[str]:

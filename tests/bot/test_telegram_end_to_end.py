@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from channel_fakes import clean_environment, running
@@ -14,14 +15,21 @@ from telegram_peer import TOKEN, Peer, open_peer
 
 from bot.channels.telegram_html import utf16_units
 
-FIRST_START_SECONDS = 900  # the very first start builds the index
+START_SECONDS = 60
 QUESTION = "hồ sơ Huân chương mấy bộ"
 
 
 @pytest.fixture(scope="module")
-def peer() -> Iterator[Peer]:
-    with open_peer() as peer, running("telegram", fake=False, environment=peer.environment) as bot:
-        peer.api.wait_for(lambda call: call.method == "setMyCommands", seconds=FIRST_START_SECONDS)
+def peer(index_dir: Path) -> Iterator[Peer]:
+    with (
+        open_peer() as peer,
+        running(
+            "telegram",
+            fake=False,
+            environment={**peer.environment, "INDEX_DIR": str(index_dir)},
+        ) as bot,
+    ):
+        peer.api.wait_for(lambda call: call.method == "setMyCommands", seconds=START_SECONDS)
         yield peer
         bot.send_signal(signal.SIGTERM)
         output, log = bot.communicate(timeout=30)
@@ -88,7 +96,7 @@ def test_odd_messages_get_an_answer(peer: Peer, words: str) -> None:
     assert "<script>" not in answer.text
 
 
-def test_asking_once_loads_no_channel_library_and_no_model_library() -> None:
+def test_asking_once_loads_no_channel_library_and_no_model_library(index_dir: Path) -> None:
     heavy = ["telegram", "starlette", "uvicorn", "torch", "transformers", "sklearn"]
     program = (
         "import sys, runpy\n"
@@ -99,7 +107,7 @@ def test_asking_once_loads_no_channel_library_and_no_model_library() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=clean_environment(),
+        env=clean_environment({"INDEX_DIR": str(index_dir)}),
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -1,0 +1,1 @@
+"""The award conversation: which award a unit can be proposed for."""

@@ -1,0 +1,142 @@
+"""Questions of the award conversation, and what has been entered so far."""
+
+from __future__ import annotations
+
+from bot.award.state import CONFIRM, OCCASION, SUBJECT, AwardState, load_value
+from bot.turns import Block, Button, Reply
+from bot.wording import Wording
+from knowledge.rules import RuleBook
+from knowledge.values import choice_label, format_value
+
+ACTION = "dk"
+FEW_ANSWERS = 6  # up to this many answers stand in rows of two buttons
+
+
+class AwardQuestions:
+    """Words the questions of one plan's award conversation."""
+
+    def __init__(self, rules: RuleBook, wording: Wording) -> None:
+        self._rules = rules
+        self._say = wording
+
+    def question(self, state: AwardState, opening: str = "") -> Reply:
+        """The question being asked, with its answers as buttons where they are few."""
+        key = state.asking
+        if key == CONFIRM:
+            return self.confirmation(state)
+        blocks = [_text(opening)] if opening else []
+        if key in (SUBJECT, OCCASION):
+            blocks.append(_text(self._say(f"award.ask_{key}")))
+            expects_figure = False
+        else:
+            fact = self._rules.facts[key]
+            blocks.append(_text(fact.question))
+            expects_figure = not fact.codes
+            if expects_figure:
+                blocks.append(_notice(self._say("award.example", example=fact.example)))
+        answers = [
+            Button(label=label, action=action(state, key, code))
+            for code, label in self._answers(key)
+        ]
+        width = 2 if len(answers) <= FEW_ANSWERS else 1
+        rows = [tuple(answers[at : at + width]) for at in range(0, len(answers), width)]
+        return Reply(
+            status="award",
+            blocks=tuple(blocks),
+            buttons=(*rows, *self._controls(state)),
+            expects_figure=expects_figure,
+        )
+
+    def not_understood(self, state: AwardState, allowed: str) -> Reply:
+        """The question once more, with what may be answered."""
+        key = "award.not_understood_fact" if allowed else "award.not_understood"
+        return self.question(state, self._say(key, allowed=allowed))
+
+    def stale(self, state: AwardState) -> Reply:
+        """For a button of an earlier question: nothing is written; the present one is shown."""
+        return self.question(state, self._say("award.stale"))
+
+    def needed(self, state: AwardState) -> Reply:
+        """Why subject and occasion have to be known, and the question again."""
+        return self.question(state, self._say("award.needed"))
+
+    def cancelled(self) -> Reply:
+        """The conversation is over and forgotten."""
+        return Reply(status="menu", blocks=(_text(self._say("award.cancelled")),))
+
+    def confirmation(self, state: AwardState) -> Reply:
+        """What was understood from a sentence, to be confirmed or changed."""
+        blocks = [_text(self._say("award.understood")), *self.entered(state)]
+        yes = Button(label=self._say("award.confirm"), action=action(state, "do", "go"))
+        change = Button(label=self._say("award.change"), action=action(state, "do", "change"))
+        return Reply(status="award", blocks=tuple(blocks), buttons=((yes, change),))
+
+    def answers(self, state: AwardState) -> Reply:
+        """Every answer so far as a button, to be changed."""
+        keys = [k for k in (SUBJECT, OCCASION) if getattr(state, k)] + list(state.facts)
+        rows = [
+            (Button(label=self._line(state, key), action=action(state, "edit", key)),)
+            for key in keys
+        ]
+        go = Button(label=self._say("award.go_on"), action=action(state, "do", "go"))
+        text = self._say("award.which_to_change")
+        return Reply(status="award", blocks=(_text(text),), buttons=(*rows, (go,)))
+
+    def entered(self, state: AwardState) -> list[Block]:
+        """Everything answered so far, a line each, what is not known included."""
+        keys = [k for k in (SUBJECT, OCCASION) if getattr(state, k)] + list(state.facts)
+        blocks = [Block(kind="item", text=self._line(state, key)) for key in keys]
+        for name in state.declined:
+            text = self._say("award.unknown_line", label=self._rules.facts[name].label)
+            blocks.append(Block(kind="item", text=text))
+        return blocks
+
+    def _line(self, state: AwardState, key: str) -> str:
+        named = self._rules.subjects
+        if key == SUBJECT:
+            return self._say("award.line_subject", value=named.subjects[state.subject].label)
+        if key == OCCASION:
+            return self._say("award.line_occasion", value=named.occasions[state.occasion].label)
+        fact = self._rules.facts[key]
+        value = format_value(fact, load_value(fact, state.facts[key]))
+        return self._say("award.line", label=fact.label, value=value)
+
+    def _answers(self, key: str) -> list[tuple[str, str]]:
+        named = self._rules.subjects
+        if key == SUBJECT:
+            return [(code, subject.label) for code, subject in named.subjects.items()]
+        if key == OCCASION:
+            return [(code, occasion.label) for code, occasion in named.occasions.items()]
+        fact = self._rules.facts[key]
+        return [(code, choice_label(fact, code)) for code in fact.codes]
+
+    def _controls(self, state: AwardState) -> list[tuple[Button, ...]]:
+        row = [self.button(state, "award.unknown", "do", "unknown")]
+        if state.asked:
+            row.append(self.button(state, "award.back", "do", "back"))
+        rows = [tuple(row)]
+        if state.subject and state.occasion:
+            rows.append((self.button(state, "award.result", "do", "result"),))
+        return rows
+
+    def button(self, state: AwardState, key: str, name: str, value: str, award: str = "") -> Button:
+        """A button of this conversation, worded by `key`."""
+        return Button(label=self._say(key, award=award), action=action(state, name, value))
+
+
+def action(state: AwardState, name: str, value: str) -> str:
+    """The action of a button that belongs to this conversation alone."""
+    return f"{ACTION}:{state.id}:{name}:{value}"
+
+
+def start_action() -> str:
+    """The action of the button that starts the conversation."""
+    return f"{ACTION}::start"
+
+
+def _text(text: str) -> Block:
+    return Block(kind="text", text=text)
+
+
+def _notice(text: str) -> Block:
+    return Block(kind="notice", text=text)

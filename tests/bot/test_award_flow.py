@@ -1,0 +1,189 @@
+"""The award conversation: only questions that matter, nothing guessed, everything changeable."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.award.state import AwardState, state_of
+from bot.turns import Reply
+from knowledge.assessment import Verdict, assess
+from knowledge.questions import open_facts
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Talk
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for row in reply.buttons for button in row]
+
+
+def state(talk: Talk) -> AwardState:
+    found = state_of(talk.session)
+    assert found is not None
+    return found
+
+
+def begin(talk: Talk, subject: str, occasion: str) -> Reply:
+    talk.say("/dieukien")
+    talk.say(subject)
+    return talk.say(occasion)
+
+
+def test_subject_and_occasion_come_first_then_only_facts_that_can_change_a_verdict(
+    talk: Talk,
+) -> None:
+    begin(talk, "xã dtts", "tổng kết")
+    rules = talk.dialogue._plan.rules
+    answers = {"yes_no": "có", "yes_no_pending": "đang chờ", "choice": "không biết"}
+    for _ in range(40):
+        now = state(talk)
+        if now.asking == "done":
+            break
+        wanted = open_facts(rules, now.unit(rules.facts), now.declined)
+        assert now.asking in wanted
+        fact = rules.facts[now.asking]
+        talk.say(answers.get(fact.kind.value, fact.example.split(" ")[0]))
+    assert state(talk).asking == "done"
+
+
+def test_everything_unknown_ends_in_undecided_and_never_in_a_grant(talk: Talk) -> None:
+    begin(talk, "xã, phường, thị trấn", "sơ kết")
+    for _ in range(40):
+        if state(talk).asking == "done":
+            break
+        reply = talk.say("không biết")
+    rules = talk.dialogue._plan.rules
+    verdicts = {a.verdict for a in assess(rules, state(talk).unit(rules.facts))}
+    assert Verdict.MET not in verdicts
+    assert state(talk).facts == {}
+    assert "Chưa kết luận được" in reply.text
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "😀", "khoảng năm mươi", "hơn 50", "-", "NaN", "1e9"])
+def test_nonsense_is_asked_again_with_an_example_and_never_becomes_a_figure(
+    talk: Talk, nonsense: str
+) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    asked = state(talk).asking
+    reply = talk.say(nonsense)
+    assert state(talk).asking == asked
+    assert asked not in state(talk).facts
+    assert "ví dụ" in reply.text.lower()
+    assert reply.expects_figure
+
+
+def test_an_earlier_answer_can_be_taken_back_and_changed(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    asked = state(talk).asking
+    talk.say("105")
+    talk.say("quay lại")
+    assert state(talk).asking == asked
+    assert asked not in state(talk).facts
+    talk.say("112")
+    assert state(talk).facts[asked] == "112"
+    talk.say("kết quả")
+    talk.say("sửa")
+    talk.press("112")
+    talk.say("99")
+    assert state(talk).facts[asked] == "99"
+
+
+def test_the_result_names_the_highest_award_first_and_who_decides(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    talk.say("112")
+    reply = talk.say("kết quả")
+    headings = [block.text for block in reply.blocks if block.kind == "heading"]
+    assert "Bằng khen của Chủ tịch UBND tỉnh: Đủ căn cứ để đề nghị xét tặng" in headings[1]
+    assert "Giấy khen: Đủ căn cứ để đề nghị xét tặng" in headings[2]
+    assert "Một thành tích không khen hai lần" in reply.text
+    assert "Hội đồng Thi đua - Khen thưởng tỉnh quyết định" in reply.text
+    assert "đã kết thúc" in reply.text
+    assert not re.search(r"\bsẽ được (khen|tặng)", reply.text)
+
+
+def test_quotes_routes_and_the_dossier_stand_behind_buttons(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    talk.say("104")
+    reply = talk.say("kết quả")
+    plan = talk.dialogue._plan
+    grounds = talk.press("Căn cứ: Bằng khen của Chủ tịch")
+    quotes = [block.text for block in grounds.blocks if block.kind == "quote"]
+    assert any("vượt từ 10%" in quote for quote in quotes)
+    assert all(" ".join(q.split()) in plan.flat_text for q in quotes)
+    ways = talk.act(next(b.action for r in reply.buttons for b in r if "Cần đạt gì" in b.label))
+    assert "110%" in ways.text
+    talk.press("Xem kết quả")
+    assert talk.press("Hồ sơ").status == "dossier"
+
+
+def test_a_button_of_an_earlier_question_writes_nothing(talk: Talk) -> None:
+    old = begin(talk, "huyện", "tổng kết")
+    yes = old.buttons[0][0].action
+    talk.act(yes)
+    before = state(talk)
+    reply = talk.act(yes)
+    assert state(talk).facts == before.facts
+    assert state(talk).asking == before.asking
+    assert "câu hỏi trước" in reply.text
+
+
+def test_a_button_of_an_earlier_conversation_writes_nothing(talk: Talk) -> None:
+    old = begin(talk, "huyện", "tổng kết")
+    yes = old.buttons[0][0].action
+    talk.say("/dieukien")
+    before = talk.session
+    reply = talk.act(yes)
+    assert talk.session == before
+    assert reply.status == "menu"
+
+
+def test_a_question_amid_the_figures_is_answered_and_the_figure_asked_again(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    asked = state(talk).asking
+    reply = talk.say("hồ sơ huân chương nộp mấy bộ vậy em")
+    assert "03 bộ" in reply.text
+    assert state(talk).asking == asked
+    assert talk.dialogue._plan.rules.facts[asked].question in reply.text
+
+
+def test_stopping_forgets_the_figures(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("/huy")
+    assert state_of(talk.session) is None
+    assert talk.session.data == {}
+
+
+def test_a_sentence_with_figures_fills_them_in_and_asks_for_confirmation(talk: Talk) -> None:
+    reply = talk.say(
+        "xã em là xã DTTS, dịp tổng kết, 5 ấp ĐBKK đầu kỳ, 3 ấp đã được công nhận thoát, thì được gì?"
+    )
+    assert "Trợ lý hiểu như sau" in reply.text
+    now = state(talk)
+    assert (now.subject, now.occasion, now.asking) == ("ethnic_commune", "final", "confirm")
+    assert now.facts["extreme_hamlets_start"] == "5"
+    assert now.facts["extreme_hamlets_exited"] == "3"
+    talk.say("đúng rồi")
+    assert state(talk).asking not in ("subject", "occasion", "extreme_hamlets_start")
+
+
+def test_a_household_gets_its_checklist_in_plain_words(talk: Talk) -> None:
+    begin(talk, "hộ nghèo", "hằng năm")
+    reply = talk.say("kết quả")
+    assert "sổ vay vốn" in reply.text
+    assert "đơn đăng ký thoát nghèo" in reply.text
+    assert "Hội đồng" in reply.text
+
+
+def test_without_subject_or_occasion_there_is_no_verdict(talk: Talk) -> None:
+    talk.say("/dieukien")
+    reply = talk.say("không biết")
+    assert "Mỗi đối tượng, mỗi dịp" in reply.text
+    assert "Tập thể" in labels(reply)

@@ -54,14 +54,10 @@ def agreed(measurements: Iterable[Measurement], conflict: str) -> Measurement:
     settled = [m for m in all_of_them if m.is_settled]
     if not settled:
         ways = tuple(way for m in all_of_them for way in m.ways)
-        return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=ways, high=_highest(all_of_them))
+        return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=ways)
     if all(m.truth is settled[0].truth for m in settled):
         return settled[0]
     doubtful = [m for m in settled if m.reading]
     if doubtful:
         return doubtful[0]
     return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, settled[0].value, reading=conflict)
-
-
-def _highest(measurements: list[Measurement]) -> Truth:
-    return max((m.high for m in measurements), key=lambda truth: truth.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.truth import Truth
 
@@ -28,13 +28,20 @@ class Status(StrEnum):
     AWAITING = "awaiting"
 
 
+class Way(NamedTuple):
+    """Facts that are unknown and needed together; `high` is the best that they can lead to."""
+
+    facts: tuple[str, ...]
+    high: Truth = Truth.TRUE
+
+
 @dataclass(slots=True)
 class Finding:
     """One test's result.
 
     `value` is the figure or choice that was tested, `measured` each figure of the test by itself;
     `reading` names the doubt, if there is one.
-    `ways` are the ways to settle it: each a group of facts that are unknown and needed together.
+    `ways` are the ways to settle it, any one of which is enough.
     `awaiting` are facts whose value is known but waits for somebody's decision, `presumed` empty
     facts that a meaning was given to. `low` and `high` bound the truth that it can still get.
     """
@@ -47,7 +54,7 @@ class Finding:
     value: Fraction | str | None = None
     reading: str | None = None
     measured: tuple[Measurement, ...] = ()
-    ways: tuple[tuple[str, ...], ...] = ()
+    ways: tuple[Way, ...] = ()
     awaiting: tuple[str, ...] = ()
     presumed: tuple[str, ...] = ()
 

@@ -45,7 +45,8 @@ class FigureTest(LeafTest):
         measured = each[0] if len(each) == 1 else agreed(each, self.conflict)
         finding = self.settled(measured.truth, measured.status, measured.value)
         if not measured.is_settled:
-            finding.low, finding.high = Truth.FALSE, measured.high
+            finding.low = Truth.FALSE
+            finding.high = any_of(way.high for way in measured.ways)
         finding.reading, finding.ways = measured.reading, measured.ways
         finding.awaiting, finding.presumed = measured.awaiting, measured.presumed
         finding.measured = each
@@ -89,7 +90,7 @@ class ChoiceTest(LeafTest):
         if self.empty is not None:
             return self.presumed(self.empty, (self.fact,))
         can_fail = set(self.codes) - self.passing - self.awaiting - self.doubtful
-        return self.unknown(((self.fact,),), Truth.FALSE if can_fail else Truth.UNKNOWN)
+        return self.unknown((self.fact,), Truth.FALSE if can_fail else Truth.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class NormTest(LeafTest):
 
     def _open(self, facts: Facts, given: Fraction | None, has_unvalued: bool) -> Finding:
         way = tuple(fact for fact in (self.contribution, self.norm) if fact not in facts)
-        finding = self.unknown((way,), Truth.UNKNOWN if has_unvalued else Truth.FALSE)
+        finding = self.unknown(way, Truth.UNKNOWN if has_unvalued else Truth.FALSE)
         finding.value = given
         if self.norm in way:
             finding.status = Status.NO_NORM
@@ -162,7 +163,7 @@ class PeriodTest(LeafTest):
         if year is None and self.empty is not None:
             return self.presumed(self.empty, (self.fact,))
         if year is None:
-            return self.unknown(((self.fact,),))
+            return self.unknown((self.fact,))
         holds = self.years.first <= int(str(year)) <= self.years.last
         status = Status.PASSES if holds else Status.FAILS
         return self.settled(truth_of(holds), status, str(year))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from knowledge.criteria import Measure, Test, When
 from knowledge.facts import Facts
-from knowledge.findings import Finding, Status
+from knowledge.findings import Finding, Status, Way
 from knowledge.sources import WHOLE
 from knowledge.truth import Truth
 
@@ -113,9 +113,9 @@ class LeafTest:
         status = Status.PRESUMED if truth is Truth.TRUE else Status.NOT_CLAIMED
         return Finding(self, truth, status, truth, truth, presumed=facts)
 
-    def unknown(self, ways: tuple[tuple[str, ...], ...], low: Truth = Truth.FALSE) -> Finding:
+    def unknown(self, facts: tuple[str, ...], low: Truth = Truth.FALSE) -> Finding:
         """The finding for a value that only the applicant can give."""
-        return Finding(self, Truth.UNKNOWN, Status.NO_DATA, low, Truth.TRUE, ways=ways)
+        return Finding(self, Truth.UNKNOWN, Status.NO_DATA, low, Truth.TRUE, ways=(Way(facts),))
 
     def _doubted(self, finding: Finding, reading: str) -> Finding:
         doubted = self.settled(Truth.UNKNOWN, Status.DOUBTFUL, finding.value)
@@ -145,5 +145,9 @@ class LeafTest:
             return doubted
         if earlier >= self.years.last:
             return finding
-        doubted.status, doubted.low, doubted.ways = Status.NO_DATA, Truth.FALSE, ((later_fact,),)
+        doubted.status, doubted.low, doubted.ways = (
+            Status.NO_DATA,
+            Truth.FALSE,
+            (Way((later_fact,)),),
+        )
         return doubted

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.findings import AnyFinding, Finding
+from knowledge.findings import AnyFinding, Finding, Way
 from knowledge.truth import Truth
 
 Span = tuple[int, int]
@@ -56,11 +56,9 @@ def open_facts_of(
     return tuple(found)
 
 
-def ways_open(leaf: Finding, declined: Collection[str]) -> tuple[tuple[str, ...], ...]:
-    """The ways to settle a test that need fewest facts, without the declined ones."""
-    ways = [way for way in leaf.ways if not any(fact in declined for fact in way)]
-    shortest = min((len(way) for way in ways), default=0)
-    return tuple(way for way in ways if len(way) == shortest)
+def ways_open(leaf: Finding, declined: Collection[str]) -> tuple[Way, ...]:
+    """The ways to settle a test that do not need a declined fact."""
+    return tuple(way for way in leaf.ways if not any(fact in declined for fact in way.facts))
 
 
 def _criterion(part: Judged, declined: Collection[str]) -> _Node:
@@ -73,9 +71,13 @@ def _criterion(part: Judged, declined: Collection[str]) -> _Node:
 
 def _node(finding: AnyFinding, declined: Collection[str]) -> _Node:
     if isinstance(finding, Finding):
-        is_open = not finding.ways or ways_open(finding, declined)
-        span = (finding.low.value, finding.high.value)
-        return _Node(span if is_open else (finding.truth.value,) * 2, finding)
+        if not finding.ways:
+            return _Node((finding.low.value, finding.high.value), finding)
+        ways = ways_open(finding, declined)
+        if not ways:
+            return _Node((finding.truth.value,) * 2, finding)
+        high = min(finding.high.value, max(way.high.value for way in ways))
+        return _Node((finding.low.value, high), finding)
     return _group(finding.is_any, [_node(part, declined) for part in finding.parts])
 
 
@@ -90,9 +92,8 @@ def _group(is_any: bool, parts: list[_Node]) -> _Node:
 def _collect(node: _Node, window: Span, declined: Collection[str], found: dict[str, None]) -> None:
     if _seen(node.span[0], window) == _seen(node.span[1], window):
         return
-    if node.leaf is not None:
-        for way in ways_open(node.leaf, declined):
-            found.update(dict.fromkeys(way))
+    for way in _shortest(node, window, declined):
+        found.update(dict.fromkeys(way.facts))
     for index, part in enumerate(node.parts):
         others = [other.span for other in (*node.parts[:index], *node.parts[index + 1 :])]
         low, high = window
@@ -101,6 +102,17 @@ def _collect(node: _Node, window: Span, declined: Collection[str], found: dict[s
         else:
             high = min([high, *(span[1] for span in others)])
         _collect(part, (low, high), declined, found)
+
+
+def _shortest(node: _Node, window: Span, declined: Collection[str]) -> list[Way]:
+    """The ways of the leaf that can be seen through the window and need fewest facts."""
+    low, high = node.span
+    open_ways = ways_open(node.leaf, declined) if node.leaf else ()
+    ways = [
+        way for way in open_ways if _seen(low, window) != _seen(min(high, way.high.value), window)
+    ]
+    fewest = min((len(way.facts) for way in ways), default=0)
+    return [way for way in ways if len(way.facts) == fewest]
 
 
 def _seen(truth: int, window: Span) -> int:

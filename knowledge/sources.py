@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, Tag
 
 from knowledge.criteria import When
 from knowledge.facts import Facts
-from knowledge.findings import Status
+from knowledge.findings import Status, Way
 from knowledge.truth import Truth, truth_of
 from knowledge.yaml_reader import DataModel
 
@@ -30,10 +30,9 @@ class Measurement:
     status: Status
     value: Fraction | None = None
     reading: str | None = None
-    ways: tuple[tuple[str, ...], ...] = ()
+    ways: tuple[Way, ...] = ()
     awaiting: tuple[str, ...] = ()
     presumed: tuple[str, ...] = ()
-    high: Truth = Truth.TRUE
 
     @property
     def is_settled(self) -> bool:
@@ -219,4 +218,4 @@ def _no_data(missing: Iterable[str], high: Truth = Truth.TRUE) -> Measurement:
 
 @lru_cache(maxsize=1024)
 def _never_entered(missing: tuple[str, ...], high: Truth) -> Measurement:
-    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(missing,), high=high)
+    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(Way(missing, high),))

@@ -60,6 +60,13 @@ def test_every_reading_has_a_situation(rules: RuleBook) -> None:
     assert {row["reading"] for row in rows_of("readings")} == set(rules.readings.readings)
 
 
+def test_a_reading_is_not_shown_before_the_figures_are_known(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    found = _of(rules, unit_of("ethnic_quarter", "midterm", **facts_of("")), "BK")
+    assert (found.verdict, found.readings) == (Verdict.UNDECIDED, ())
+
+
 def test_the_highest_award_comes_first(rules: RuleBook, unit_of: Make) -> None:
     found = [a.award.id for a in assess(rules, unit_of("district", "final"))]
     assert found == [AWARDS["HC"], AWARDS["TTg"], AWARDS["BK"]]

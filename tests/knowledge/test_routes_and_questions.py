@@ -36,6 +36,8 @@ def test_routes_are_listed_nearest_first_with_thresholds(rules: RuleBook, unit_o
 def test_a_route_of_two_steps_and_a_doubtful_one(rules: RuleBook, unit_of: Make) -> None:
     found = routes(rules, AWARDS["HC"], unit_of("ethnic_district", "final", **facts_of("")))
     assert [len(r.steps) for r in found if r.citation.bullet == 2] == [2]
+    needs = [step.need for r in found if r.citation.bullet == 2 for step in r.steps]
+    assert needs == ["vượt chỉ tiêu, tức trên 100%", "Có"]
     doubts = {r.doubt for r in found if r.citation.bullet == 1}
     assert doubts == {"ethnic_district_exceeds", None}
 
@@ -66,6 +68,22 @@ def test_another_way_is_asked_when_one_is_declined(rules: RuleBook, unit_of: Mak
     other_way = open_facts(rules, unit, {"unit_target_pct"})
     assert set(other_way) == {"target_planned", "target_achieved"}
     assert open_facts(rules, unit, {"unit_target_pct", "target_planned"}) == ()
+
+
+def test_a_doubtful_route_is_never_shown_as_met(rules: RuleBook, unit_of: Make) -> None:
+    unit = unit_of("ethnic_quarter", "annual", **facts_of("reduction_vs_plan_pct=100"))
+    found = routes(rules, AWARDS["BK"], unit)
+    assert {r.truth for r in found if r.citation.bullet == 3} == {Truth.UNKNOWN}
+    assert {r.doubt for r in found if r.citation.bullet == 3} == {"quarter_not_named"}
+
+
+def test_a_way_that_leads_no_further_is_not_asked(rules: RuleBook, unit_of: Make) -> None:
+    """Nothing was achieved, so the planned number can no longer lead to an award."""
+    unit = unit_of(
+        "association", "annual", **facts_of("target_achieved=0, contribution_unvalued=yes")
+    )
+    assert "unit_target_pct" in open_facts(rules, unit)
+    assert "target_planned" not in open_facts(rules, unit)
 
 
 def test_what_is_presumed_is_offered(rules: RuleBook, unit_of: Make) -> None:

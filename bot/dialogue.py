@@ -122,7 +122,8 @@ class Dialogue:
         turn = self._awards.typed(state, text, today)
         if turn:
             return turn
-        if state.asking == CONFIRM:
+        found = self._facts.find(text)
+        if state.asking == CONFIRM or (found.asks_for_award and found.subject):
             return self._asked(session, text)
         result = self._searcher.search(text)
         if result.outcome == "answer" and result.confidence >= SURE_QUESTION:
@@ -142,7 +143,7 @@ class Dialogue:
         if talk:
             return session, self._say(talk)
         found = self._facts.find(text)
-        if found.asks_for_award and found.facts:
+        if found.asks_for_award and (found.facts or found.unsure):
             return self._award_from_text(text, found)
         query = self._follow_ups.complete(query, session.last)
         reply = self._answered(text, query, found)

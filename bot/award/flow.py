@@ -43,13 +43,14 @@ class AwardFlow:
     def start(self, today: date, found: FoundFacts | None = None) -> Turn:
         """A new conversation; what was found in a sentence is shown to be confirmed first."""
         state = AwardState()
-        if found is None or not (found.subject or found.occasion or found.facts):
+        if found is None or not (found.subject or found.occasion or found.facts or found.unsure):
             return self._next(state, today)
         state = state.model_copy(
             update={
                 "subject": found.subject or "",
                 "occasion": found.occasion or "",
                 "facts": {name: dump_value(value) for name, value in found.facts.items()},
+                "unsure": found.unsure,
                 "asking": CONFIRM,
             }
         )
@@ -104,7 +105,8 @@ class AwardFlow:
             asking = OCCASION
         else:
             wanted = open_facts(self._rules, state.unit(self._rules.facts), state.declined)
-            asking = wanted[0] if wanted else DONE
+            touched = [fact for fact in wanted if fact in state.unsure]
+            asking = (touched or [*wanted, DONE])[0]
         state = state.now_asking(asking)
         if asking == DONE:
             return session_with(state), self._report.verdicts(state, today)

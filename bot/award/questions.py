@@ -67,6 +67,9 @@ class AwardQuestions:
     def confirmation(self, state: AwardState) -> Reply:
         """What was understood from a sentence, to be confirmed or changed."""
         blocks = [_text(self._say("award.understood")), *self.entered(state)]
+        if state.unsure:
+            labels = "; ".join(self._rules.facts[name].label for name in state.unsure)
+            blocks.append(_notice(self._say("award.will_ask", facts=labels)))
         yes = Button(label=self._say("award.confirm"), action=action(state, "do", "go"))
         change = Button(label=self._say("award.change"), action=action(state, "do", "change"))
         return Reply(status="award", blocks=tuple(blocks), buttons=((yes, change),))

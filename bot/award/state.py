@@ -20,7 +20,8 @@ class AwardState(BaseModel):
     """Answers so far. `asking` is what the person was asked last; `asked` what came before it.
 
     `id` tells this conversation's buttons from those of an earlier one. Values are kept as
-    text, several numbers divided by "|". `declined` are facts that the person does not know.
+    text, several numbers divided by "|". `declined` are facts that the person does not know,
+    `unsure` those that a sentence touched without stating them: they are asked first.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +31,7 @@ class AwardState(BaseModel):
     occasion: str = ""
     facts: dict[str, str] = Field(default_factory=dict)
     declined: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     asking: str = SUBJECT
 

@@ -20,7 +20,7 @@ class FoundFacts:
     """What a sentence says about a unit.
 
     `facts` are certain; `unsure` are facts that the sentence touches without stating them
-    exactly, to be asked; `heard` holds for some of these the figure as typed, to be offered.
+    exactly, to be asked; `heard` holds for some of these the exact figure as typed, to be offered.
     `asks_for_award` when the sentence wants to know what the unit can be proposed for.
     """
 
@@ -57,22 +57,23 @@ class FactReader:
         """What the text says; nothing that it leaves open is filled in."""
         line = read_line(text, self._reader)
         subject, occasion = self._subjects.find(line), self._occasions.find(line)
-        certain, unsure = self._settled(self._claims.find(line, subject, occasion))
-        if subject is not None and self._is_too_wide(subject, certain):
+        claims = self._claims.find(line, subject, occasion)
+        certain, unsure = self._settled(claims)
+        if subject is not None and self._is_too_wide(subject, (*certain, *unsure)):
             subject = None  # "xã có 3 ấp ĐBKK" may well be an ethnic commune: to be asked
         facts = {
             f: certain[f].value
             for f in self._fact_ids
             if f in certain and self._concerns(f, subject)
         }
-        touched = {f: c for f, c in unsure.items() if self._concerns(f, subject)}
+        touched = tuple(f for f in self._fact_ids if f in unsure and self._concerns(f, subject))
         return FoundFacts(
             subject=subject,
             occasion=occasion,
             facts={f: value for f, value in facts.items() if value is not None},
-            unsure=tuple(f for f in self._fact_ids if f in touched),
+            unsure=touched,
             asks_for_award=bool(self._award_question and self._award_question.search(line.text)),
-            heard={f: c.written for f, c in touched.items() if c.written},
+            heard={f: unsure[f] for f in touched if unsure[f]},
         )
 
     def _concerns(self, fact_id: str, subject: str | None) -> bool:
@@ -87,10 +88,10 @@ class FactReader:
         )
 
     @staticmethod
-    def _settled(claims: list[Claim]) -> tuple[dict[str, Claim], dict[str, Claim]]:
-        """The claims of which nothing contradicts another, and the first of each other fact."""
+    def _settled(claims: list[Claim]) -> tuple[dict[str, Claim], dict[str, str]]:
+        """The claims that nothing contradicts; of each other fact the one figure heard, or ""."""
         certain: dict[str, Claim] = {}
-        unsure: dict[str, Claim] = {}
+        unsure: dict[str, str] = {}
         for fact_id in dict.fromkeys(claim.fact_id for claim in claims):
             own = [claim for claim in claims if claim.fact_id == fact_id]
             sure = [claim for claim in own if claim.is_certain]
@@ -98,5 +99,7 @@ class FactReader:
             if sure and len(values) == 1:
                 certain[fact_id] = sure[0]
             else:
-                unsure[fact_id] = min(own, key=lambda claim: not claim.written)
+                figures = {claim.written for claim in own if claim.figure}
+                offered = {claim.written for claim in own if claim.can_be_offered}
+                unsure[fact_id] = figures.pop() if len(figures) == 1 and offered == figures else ""
         return certain, unsure

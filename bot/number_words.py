@@ -45,7 +45,9 @@ class NumberWords(DataModel):
     asks_with: str
     inexact: list[str]
     vague_before: list[str]
+    vague_only_marked: list[str]
     vague_after: list[str]
+    after_amount: list[str]
     range_joins: list[str]
     halved: list[str]
     answers: dict[str, list[str]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from bot.amounts import read_amount
 from bot.number_words import (
@@ -14,15 +13,19 @@ from bot.number_words import (
     is_figure,
     is_one_of,
     number_words,
+    phrase_end,
     phrase_words,
     split,
     without_suffix,
 )
 from bot.padding import is_padding
+from bot.shares import exact_percent, read_share
 from bot.short_answers import chosen_code
 from knowledge.facts import Fact, Kind, Value
 from knowledge.values import BadValueError, allowed, checked, parse_value, plain
 
+_MOST_WORDS = 30  # of one number and what is said around it
+_LONGEST_NUMBER = 16  # words
 _LONGEST = 200  # characters; a longer text is no answer of one figure
 _PERCENT_KINDS = {Kind.PERCENT, Kind.PERCENT_LIST, Kind.POINTS}
 _TWO_OR_ONE = re.compile(r"(\d{1,3})([, ])(\d{3})%?")  # 120,100 · 120 100: two targets, or one?
@@ -90,6 +93,8 @@ def _one_number(fact: Fact, text: str) -> Decimal:
         return value[0] if isinstance(value, tuple) else value  # type: ignore[return-value]
     except BadValueError:
         tokens = split(text)
+    if len(tokens) > _MOST_WORDS:
+        raise BadValueError(allowed(fact))
     if fact.kind is Kind.YEAR and (year := _year(tokens)):
         return year
     number = _longest_number(fact, tokens)
@@ -100,14 +105,26 @@ def _one_number(fact: Fact, text: str) -> Decimal:
 
 def _longest_number(fact: Fact, tokens: Tokens) -> Decimal | None:
     count = len(tokens)
-    for length in range(count, 0, -1):
+    for length in range(min(count, _LONGEST_NUMBER), 0, -1):
         for start in range(count - length + 1):
             end = start + length
-            if is_padding(fact, tokens[:start], tokens[end:]):
+            if is_padding(fact, tokens[:start], tokens[end:]) and not _counts_units(
+                fact, tokens[start:end], tokens[end:]
+            ):
                 number = _quantity(fact, tokens[start:end])
                 if number is not None:
                     return number
     return None
+
+
+def _counts_units(fact: Fact, number: Tokens, after: Tokens) -> bool:
+    """Whether "44 hộ" is said where a percentage is asked for."""
+    words = number_words()
+    if fact.kind not in _PERCENT_KINDS or without_suffix(number, words.percent) is not None:
+        return False
+    is_half = any(are_words(number, phrase_words(half)) for half in words.half)
+    units = [unit for group in words.units.values() for unit in group]
+    return not is_half and phrase_end(after, 0, units) > 0
 
 
 def _quantity(fact: Fact, tokens: Tokens) -> Decimal | None:
@@ -124,8 +141,11 @@ def _quantity(fact: Fact, tokens: Tokens) -> Decimal | None:
 
 def _percentage(fact: Fact, tokens: Tokens) -> Decimal | None:
     words = number_words()
-    if fact.kind is Kind.PERCENT and (share := _share(tokens)) is not None:
-        return _finite(fact, share)
+    if fact.kind is Kind.PERCENT and (share := read_share(tokens)) is not None:
+        percent = exact_percent(share)
+        if percent is None:
+            raise BadValueError(_refusal("fraction", fact))
+        return percent
     core = without_suffix(tokens, [words.and_half])
     if core is not None and (whole := without_suffix(core, words.percent)) is not None:
         number = _plain_number(fact, whole)
@@ -170,30 +190,6 @@ def _whole_dong(figure: str) -> Decimal | None:
     return Decimal(re.sub(r"\D", "", figure)) if grouped else None
 
 
-def _share(tokens: Tokens) -> Fraction | None:
-    """The share that "3/5", "3 trên 5" or "ba phần năm" says."""
-    for start in range(1, len(tokens) - 1):
-        for phrase in number_words().over:
-            end = start + len(phrase_words(phrase))
-            if are_words(tokens[start:end], phrase_words(phrase)):
-                part, whole = read_amount(tokens[:start]), read_amount(tokens[end:])
-                if part is not None and whole:
-                    return Fraction(part) / Fraction(whole)
-    return None
-
-
-def _finite(fact: Fact, share: Fraction) -> Decimal:
-    """The share in percent, exactly; a share without a last decimal has no exact figure."""
-    percent = share * 100
-    rest = percent.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    if rest != 1:
-        raise BadValueError(_refusal("fraction", fact))
-    return Decimal(percent.numerator) / Decimal(percent.denominator)
-
-
 def _year(tokens: Tokens) -> Decimal | None:
     """The year of "năm 2023", "7/2023" or "tháng 7 năm 2023"."""
     words = number_words()
@@ -230,7 +226,7 @@ def _why_not(fact: Fact, tokens: Tokens, text: str) -> str:
 
 def _share_inside(tokens: Tokens) -> bool:
     spans = range(len(tokens))
-    return any(_share(tokens[i : i + size]) is not None for i in spans for size in (3, 4, 5))
+    return any(read_share(tokens[i : i + size]) is not None for i in spans for size in (3, 4, 5))
 
 
 def _refusal(key: str, fact: Fact, **fields: str) -> str:

@@ -74,6 +74,8 @@ def _is_repeated(run: Sequence[str], question: Sequence[str]) -> bool:
 def _is_made_of(run: Sequence[str], question: Sequence[str]) -> bool:
     if _stands_in(run, question):
         return True
+    if len(run) > 1 and is_one_of(run[-1], number_words().directions):
+        return _is_made_of(run[:-1], question) and _is_whole_phrase(run[:-1], question)
     cuts = range(_SHORTEST_REPEAT, len(run) - _SHORTEST_REPEAT + 1)
     return any(_stands_in(run[:cut], question) and _is_made_of(run[cut:], question) for cut in cuts)
 
@@ -81,6 +83,17 @@ def _is_made_of(run: Sequence[str], question: Sequence[str]) -> bool:
 def _stands_in(run: Sequence[str], question: Sequence[str]) -> bool:
     size = len(run)
     return any(are_words(run, question[i : i + size]) for i in range(len(question) - size + 1))
+
+
+def _is_whole_phrase(run: Sequence[str], question: Sequence[str]) -> bool:
+    """Whether the question does not go on with "và": who falls is then only half of those asked."""
+    joins, size = number_words().separators, len(run)
+    places = [i for i in range(len(question) - size + 1) if are_words(run, question[i : i + size])]
+    return all(
+        not is_one_of(neighbour, joins)
+        for i in places
+        for neighbour in (*question[max(0, i - 1) : i], *question[i + size : i + size + 1])
+    )
 
 
 def _changes(token: str, question: Sequence[str]) -> bool:

@@ -104,8 +104,13 @@ def _slot(part: str, phrase: str) -> str:
         raise PhraseError(f"{phrase!r}: {part} is not a slot; there are: {', '.join(_SIGNS)}")
     signs = re.escape("".join(kind.value for kind in _SIGNS[name]))
     figure = rf"[{signs}]\d+~?"
-    # "giảm gần 50%" says the phrase too, with a figure that is marked as vague
-    vague = rf"(?: (?:{'|'.join(map(_word, number_words().vague_before))})){{0,2}}"
+    # "giảm gần 50%" and "giảm 50-60%" say the phrase too, with a figure that is marked as vague
+    words = (
+        *number_words().vague_before,
+        *number_words().vague_only_marked,
+        *number_words().range_joins,
+    )
+    vague = rf"(?: (?:{'|'.join(map(_word, words))}|[^\w ]\d+~)){{0,3}}"
     return rf"{vague} (?P<figure>{figure})" if part[0] == "{" else rf"{vague} {figure}"
 
 

@@ -16,7 +16,7 @@ from knowledge.rules import RuleBook
 from knowledge.spoken import UNKNOWN, Saying, SpokenFacts
 from knowledge.values import BadValueError, checked
 
-_FIGURE_BEFORE = re.compile(r"[#@%^$/&x]\d*~?$")
+_COUNT_BEFORE = re.compile(r" [#%^$/]\d+~?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Claim:
     figure: str = ""
     slot: str = ""
     written: str = ""
+    can_be_offered: bool = False
     is_alone: bool = False
 
 
@@ -50,6 +51,8 @@ class _Rule:
     saying: Saying
     subjects: frozenset[str]
     phrases: tuple[_Phrase, ...]
+    beside: re.Pattern[str] | None
+    never: re.Pattern[str] | None
     near: re.Pattern[str] | None
     not_near: re.Pattern[str] | None
     text_has: re.Pattern[str] | None
@@ -67,6 +70,8 @@ class ClaimFinder:
                     saying,
                     rules.subjects.expand(saying.subjects),
                     tuple(_Phrase(compiler.compile(p), slot_of(p) or "") for p in saying.said),
+                    compiler.compile_any(saying.beside),
+                    compiler.compile_any(saying.never),
                     compiler.compile_any(saying.near),
                     compiler.compile_any(saying.not_near),
                     compiler.compile_any(saying.text_has),
@@ -98,8 +103,10 @@ class ClaimFinder:
     def _claim(
         self, fact_id: str, rule: _Rule, phrase: _Phrase, match: re.Match[str], line: Line
     ) -> Claim | None:
-        if not phrase.slot and _FIGURE_BEFORE.search(line.text, 0, match.start()):
+        if not phrase.slot and _COUNT_BEFORE.search(line.text, 0, match.start()):
             return None  # "3 ấp được công nhận" says nothing of the one that is asked about
+        if not _says_something(rule, match, line):
+            return None
         fits = _conditions_hold(rule, match, line)
         if rule.saying.unsure and not fits:
             return None
@@ -119,6 +126,7 @@ class ClaimFinder:
             figure=sign,
             slot=phrase.slot,
             written=written,
+            can_be_offered=is_exact and not is_doubted,
             is_alone=rule.saying.alone,
         )
 
@@ -138,6 +146,12 @@ def _applies(rule: _Rule, subject: str | None, occasion: str | None) -> bool:
     if occasions and (occasion or UNKNOWN) not in occasions:
         return False
     return not rule.subjects or subject in rule.subjects
+
+
+def _says_something(rule: _Rule, match: re.Match[str], line: Line) -> bool:
+    if rule.beside and not rule.beside.search(neighbourhood(line, match)):
+        return False
+    return not (rule.never and rule.never.search(own_clause(line, match)))
 
 
 def _conditions_hold(rule: _Rule, match: re.Match[str], line: Line) -> bool:
@@ -179,6 +193,8 @@ def _weighed(claim: Claim, kept: list[Claim], line: Line) -> Claim:
     explained = {other.figure for other in kept if other.fact_id != claim.fact_id}
     signs = re.findall(rf"(?<= ){re.escape(claim.figure[0])}\d+~?(?= )", line.text)
     others = set(signs) - explained - {claim.figure}
-    if is_shared or (claim.is_alone and others):
+    if claim.is_alone and others:
+        return replace(claim, is_certain=False, can_be_offered=False)
+    if is_shared:
         return replace(claim, is_certain=False)
     return claim

@@ -20,6 +20,7 @@ _FIGURE_MARK, _CLAUSE_MARK, _SENTENCE_MARK, _QUESTION_MARK = (
     8_000_002,
 )
 _SIGN_OF_MARK = {str(_CLAUSE_MARK): ",", str(_SENTENCE_MARK): ".", str(_QUESTION_MARK): "?"}
+_RANGE_DASHES = ("-", "–", "—")
 _NOT_A_WORD = re.compile(r"[^\w&]+|_+")
 
 
@@ -40,11 +41,11 @@ class Line:
 
     def clause_start(self, at: int) -> int:
         """Where the clause around a place begins."""
-        return max(self.text.rfind(f" {end} ", 0, at) for end in ",.?") + 2
+        return max(self.text.rfind(f" {end} ", 0, at + 1) for end in ",.?") + 2
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence around a place begins."""
-        return max(self.text.rfind(f" {end} ", 0, at) for end in ".?") + 2
+        return max(self.text.rfind(f" {end} ", 0, at + 1) for end in ".?") + 2
 
 
 def read_line(text: str, reader: QueryReader) -> Line:
@@ -63,7 +64,9 @@ def _masked(text: str, figures: tuple[SpokenFigure, ...]) -> str:
     """The text with every figure and every end of a clause replaced by a number that marks it."""
     pieces, at = [], 0
     for number, figure in enumerate(figures):
-        pieces += [_with_ends(text[at : figure.start]), f" {_FIGURE_MARK + number} "]
+        between = text[at : figure.start]
+        is_range = figure.is_vague and between.strip() in _RANGE_DASHES
+        pieces += [" " if is_range else _with_ends(between), f" {_FIGURE_MARK + number} "]
         at = figure.end
     return "".join([*pieces, _with_ends(text[at:])])
 

@@ -12,7 +12,7 @@ from knowledge.spoken import Said
 
 Span = tuple[int, int]
 _Found = tuple[Span, str | None]
-_FIGURE_BEFORE = re.compile(r"[#@%^$/&x]\d*~?$")
+_COUNT_BEFORE = re.compile(r" [#%^$/]\d+~?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,15 @@ class _Patterns:
     also: list[re.Pattern[str]]
     unclear: list[re.Pattern[str]]
     never: list[re.Pattern[str]]
+
+    def named(self, line: Line, patterns: list[re.Pattern[str]]) -> list[Span]:
+        """Where some of the patterns stand outside the words that never name this name."""
+        never = list(_spans(self.never, line))
+        return [
+            span
+            for span in _spans(patterns, line)
+            if not any(_holds(outer, span) for outer in never)
+        ]
 
 
 class NameFinder:
@@ -41,19 +50,22 @@ class NameFinder:
         Of two that are said by the same words the longer saying counts, and of a name and its
         narrower one the narrower.
         """
-        never = [s for p in self._patterns.values() for s in _spans(p.never, line)]
-        clear: list[_Found] = [
-            (span, name) for name, p in self._patterns.items() for span in _spans(p.said, line)
-        ]
-        unclear: list[_Found] = [
-            (s, None) for p in self._patterns.values() for s in _spans(p.unclear, line)
-        ]
-        kept = _outermost([*clear, *unclear], never)
-        if not kept:
-            also: list[_Found] = [
-                (s, name) for name, p in self._patterns.items() for s in _spans(p.also, line)
+        kept = _outermost(
+            [
+                (span, name if is_clear else None)
+                for name, patterns in self._patterns.items()
+                for is_clear in (True, False)
+                for span in patterns.named(line, patterns.said if is_clear else patterns.unclear)
             ]
-            kept = _outermost(also, never)
+        )
+        if not kept:
+            kept = _outermost(
+                [
+                    (span, name)
+                    for name, patterns in self._patterns.items()
+                    for span in patterns.named(line, patterns.also)
+                ]
+            )
         return self._the_one(kept)
 
     def narrower(self, name: str) -> str | None:
@@ -74,17 +86,16 @@ def _spans(patterns: list[re.Pattern[str]], line: Line) -> Iterator[Span]:
     """Where the patterns stand; "3 ấp em" counts hamlets and names none."""
     for pattern in patterns:
         for match in every_match(pattern, line.text):
-            if not _FIGURE_BEFORE.search(line.text, 0, match.start()):
+            if not _COUNT_BEFORE.search(line.text, 0, match.start()):
                 yield match.span()
 
 
-def _outermost(found: list[_Found], never: list[Span]) -> set[str | None]:
-    """The names whose spans lie within no longer span of another name, and in none of `never`."""
+def _outermost(found: list[_Found]) -> set[str | None]:
+    """The names that are not said only by a part of the words that say another one."""
     return {
         name
         for span, name in found
-        if not any(_holds(outer, span) for outer in never)
-        and not any(
+        if not any(
             other != name and outer != span and _holds(outer, span) for outer, other in found
         )
     }

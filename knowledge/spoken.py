@@ -37,13 +37,16 @@ class Saying(DataModel):
 
     `means` is the value where the phrases themselves say it; otherwise they hold one slot.
     `near` must stand beside the phrase and `text_has` anywhere for it to be certain, `not_near`
-    must not; with `alone`, no other figure of its kind may be left unexplained. An `unsure`
-    phrase only touches the fact, and does so only where its conditions hold. Elsewhere than on
-    its `occasions` or for its `subjects` a saying does not apply.
+    must not: else it only touches the fact. Without its `beside`, or with one of its `never` in
+    the clause, it says nothing at all. With `alone`, no other figure of its kind may be left
+    unexplained. An `unsure` phrase only touches the fact, and does so only where its conditions
+    hold. Elsewhere than on its `occasions` or for its `subjects` a saying does not apply.
     """
 
     said: list[str] = Field(min_length=1)
     means: str | Decimal | None = None
+    beside: list[str] = Field(default_factory=list)
+    never: list[str] = Field(default_factory=list)
     near: list[str] = Field(default_factory=list)
     not_near: list[str] = Field(default_factory=list)
     text_has: list[str] = Field(default_factory=list)

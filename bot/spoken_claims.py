@@ -63,7 +63,7 @@ class ClaimFinder:
 
     def __init__(self, rules: RuleBook, spoken: SpokenFacts, compiler: PhraseCompiler) -> None:
         self._facts = rules.facts
-        self._doubts = DoubtFinder(spoken.doubts, compiler)
+        self._doubts = DoubtFinder(spoken.doubts, spoken.macros)
         self._rules = {
             fact_id: [
                 _Rule(

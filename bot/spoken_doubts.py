@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.phrases import PhraseCompiler
 from bot.spoken_line import Line
 from knowledge.spoken import Doubts
 
-_CLOSELY = 5  # words
+_CLOSELY = 7  # words
 
 
 class DoubtFinder:
     """Finds words around a phrase that take its certainty."""
 
-    def __init__(self, doubts: Doubts, compiler: PhraseCompiler) -> None:
+    def __init__(self, doubts: Doubts, macros: Mapping[str, str]) -> None:
+        compiler = PhraseCompiler(macros, doubts.gap_stops)
+        self._asked = PhraseCompiler(macros, doubts.asked_stops).compile_any(doubts.asked)
         self._closely_before = compiler.compile_any(doubts.closely_before)
         self._before = compiler.compile_any(doubts.before)
         self._sentence = compiler.compile_any(doubts.sentence)
@@ -29,7 +32,8 @@ class DoubtFinder:
             _has(self._closely_before, f" {' '.join(words)} ")
             or _has(self._before, clause)
             or _has(self._sentence, sentence)
-            or bool(self._after and self._after.match(line.text, match.end()))
+            or _follows(self._after, line, match)
+            or _follows(self._asked, line, match)
         )
 
 
@@ -52,6 +56,10 @@ def neighbourhood(line: Line, match: re.Match[str]) -> str:
 def _clause_end(line: Line, at: int) -> int:
     found = re.compile(r" [,.?] ").search(line.text, at)
     return found.end() if found else len(line.text)
+
+
+def _follows(pattern: re.Pattern[str] | None, line: Line, match: re.Match[str]) -> bool:
+    return bool(pattern and pattern.match(line.text, match.end()))
 
 
 def _has(pattern: re.Pattern[str] | None, text: str) -> bool:

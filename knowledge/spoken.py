@@ -70,13 +70,17 @@ class Doubts(DataModel):
     """Words that take the certainty from what is said.
 
     `closely_before` within a few words, `before` in the same clause, `sentence` anywhere earlier
-    in the sentence, `after` directly behind; `gap_stops` break a phrase that has a gap.
+    in the sentence, `after` directly behind. `asked` makes a question of it from behind, in the
+    same clause and with none of `asked_stops` between: these turn the question to something
+    else. `gap_stops` break a phrase that has a gap.
     """
 
     closely_before: list[str] = Field(default_factory=list)
     before: list[str] = Field(default_factory=list)
     sentence: list[str] = Field(default_factory=list)
     after: list[str] = Field(default_factory=list)
+    asked: list[str] = Field(default_factory=list)
+    asked_stops: list[str] = Field(default_factory=list)
     gap_stops: list[str] = Field(default_factory=list)
 
 

@@ -15,6 +15,9 @@ import numpy.typing as npt
 from indexer.errors import EncoderError
 
 Vectors = npt.NDArray[np.float32]
+LONGEST_QUESTION = 1000  # characters; the rest is not encoded, which takes a second a thousand
+# The embedded engine writes beyond its buffer where one character stands for more than twelve
+_OVERFLOWING = ("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}", " ")
 
 
 class Encoder(Protocol):
@@ -54,13 +57,15 @@ class EmbeddedEncoder:
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension) float32, rows of unit length, for questions."""
+        plain = [_plain(text[:LONGEST_QUESTION]).replace(*_OVERFLOWING) for text in texts]
         with self._lock:
-            return _unit_rows(self._model.query([_plain(text) for text in texts]))
+            return _unit_rows(self._model.query(plain))
 
     def encode_document(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension) float32, rows of unit length, for passages."""
+        plain = [_plain(text).replace(*_OVERFLOWING) for text in texts]
         with self._lock:
-            return _unit_rows(self._model.passage([_plain(text) for text in texts]))
+            return _unit_rows(self._model.passage(plain))
 
 
 class NamedEncoder:

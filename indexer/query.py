@@ -12,6 +12,7 @@ from knowledge.plan import Vocabulary
 from knowledge.yaml_reader import DataModel, read_yaml
 
 MAX_TOKENS = 120  # a longer question is cut: what counts stands near its start or its end
+LONGEST_TOKEN = 40  # characters; no word is longer
 _CHAT_WORDS = Path(__file__).with_name("chat_words.yaml")
 
 
@@ -70,7 +71,7 @@ class QueryReader:
 
     def read(self, typed: str) -> Query:
         """The question as search takes it; empty for a text without letters or figures."""
-        tokens = tokenize(typed)
+        tokens = [token[:LONGEST_TOKEN] for token in tokenize(typed)]
         if len(tokens) > MAX_TOKENS:
             tokens = tokens[: MAX_TOKENS // 2] + tokens[-MAX_TOKENS // 2 :]
         spelled = [part for token in tokens for part in self._spoken.get(token, (token,))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.encoder import Encoder, NamedEncoder, open_encoder
+from indexer.encoder import LONGEST_QUESTION, Encoder, NamedEncoder, open_encoder
 from indexer.errors import EncoderError
 from indexer.search import Searcher
 from indexer.store import read_fingerprint
 from knowledge.plan import Plan
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ["hồ sơ gồm gì", "", "a\0b", "\ud800", "😀", "từ " * 3000, "HỒ SƠ\n\t"]
+TEXTS = ["hồ sơ gồm gì", "", "a\0b", "\ud800", "😀", "từ " * 600, "HỒ SƠ\n\t", "\ufdfa" * 300]
 HIDDEN_MODULE = """\
 import importlib.abc, sys
 class Hiding(importlib.abc.MetaPathFinder):
@@ -101,6 +102,21 @@ def test_embedded_encoder_brings_question_and_answer_together(encoder: Encoder) 
     question = encoder.encode_query(["Phải nộp bao nhiêu bộ hồ sơ?"])[0]
     near, far = encoder.encode_document(["Số lượng: nộp 03 bộ hồ sơ.", "Trời hôm nay mưa to."])
     assert question @ near > question @ far
+
+
+def test_no_character_breaks_the_embedded_encoder(encoder: Encoder) -> None:
+    """Every character whose compatibility form is longer than itself, many times over."""
+    characters = map(chr, (code for code in range(0x110000) if not 0xD800 <= code < 0xE000))
+    growing = [c for c in characters if len(unicodedata.normalize("NFKC", c)) > 4]
+    rows = encoder.encode_document(["".join(growing), *(c * 60 for c in growing[::4])])
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+
+
+def test_endless_question_takes_no_longer_than_a_long_one(encoder: Encoder) -> None:
+    long = "hồ sơ " * 400
+    np.testing.assert_array_equal(
+        encoder.encode_query([long * 50]), encoder.encode_query([long[:LONGEST_QUESTION]])
+    )
 
 
 def test_embedded_encoder_names_its_version(encoder: Encoder) -> None:

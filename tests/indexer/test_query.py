@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.normalize import strip_marks, tokenize
-from indexer.query import MAX_TOKENS, QueryReader, chat_words
+from indexer.query import LONGEST_TOKEN, MAX_TOKENS, QueryReader, chat_words
 from indexer.restore import Restorer, SyllableModel, count_syllables
 from knowledge.plan import Vocabulary
 
@@ -94,6 +94,13 @@ def test_long_question_keeps_its_start_and_its_end(reader: QueryReader) -> None:
     assert len(query.tokens) <= MAX_TOKENS + 10
     assert query.text.startswith("hồ sơ bằng khen")
     assert query.text.endswith("gửi về đâu")
+
+
+def test_endless_word_is_cut(reader: QueryReader) -> None:
+    query = reader.read(f"hồ sơ {'ăâ' * 5_000} mấy bộ")
+    assert [len(token) for token in query.tokens] == [2, 2, LONGEST_TOKEN, 3, 2]
+    lengths = [len(token) for token in tokenize("hồ sơ Huân chương Lao động hạng Ba 666/QĐ-TTg")]
+    assert max(lengths) < LONGEST_TOKEN
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "?!…", "😀😀", "\u200b", "\x00", "***", "“”"])

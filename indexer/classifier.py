@@ -1,8 +1,8 @@
 """Which clause a question asks for, learned from example questions: regularised least squares.
 
-One linear score a label over hashed n-grams and the question's vector, trained in closed form
-through the kernel matrix, which also gives every example's exact leave-one-out score
-(Rifkin and Lippert, Notes on regularized least squares, 2007). Applied with NumPy alone.
+An exponential kernel over hashed n-grams and the question's vector, trained in closed form, which
+also gives every example's exact leave-one-out score (Rifkin and Lippert, Notes on regularized
+least squares, 2007). Applied with NumPy and SciPy alone.
 """
 
 from __future__ import annotations
@@ -10,36 +10,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from indexer.encoder import Vectors
 from indexer.features import BUCKETS, hashed_counts
 from indexer.query import Query
 
-RIDGE = 0.5  # strength of regularisation, against kernels of unit diagonal
-VECTOR_SHARE = 0.5  # weight of the vectors' kernel beside the n-grams'
+RIDGE = 0.05  # strength of regularisation, against kernels of unit diagonal
+SHARPNESS = 1.0  # how much more a near example says than a far one
+VECTOR_SHARE = 1.0  # weight of the vectors' similarity beside the n-grams'
 Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseClassifier:
-    """Linear scores of labels. `labels` are clause ids and NONE, sorted."""
+    """Scores of labels, sorted: clause ids, bullets of clauses, NONE.
+
+    The n examples are kept as n-grams (`grams`, sparse (n, BUCKETS), rows of unit length) and
+    centred vectors (n, dim); `dual` (n, labels) is each example's say in each label.
+    """
 
     labels: tuple[str, ...]
     idf: Matrix  # (BUCKETS,)
-    gram_weights: Matrix  # (BUCKETS, labels)
-    vector_weights: Matrix  # (dim, labels); (0, labels) without an encoder
+    grams: Any
+    vectors: Matrix  # (n, 0) without an encoder
     vector_mean: Matrix  # (dim,)
+    dual: Matrix
 
     def scores(self, query: Query, vector: Vectors | None) -> Matrix:
         """(labels,) float32 scores, about 1 for the right label and 0 for others."""
         buckets, values = _weighted(query, self.idf)
-        scores = values @ self.gram_weights[buckets].astype(np.float32)
+        question = np.zeros(BUCKETS, np.float32)
+        question[buckets] = values
+        similarity = self.grams @ question
         if vector is not None and len(self.vector_mean):
-            scores = scores + _centred(vector[None, :], self.vector_mean)[0] @ self.vector_weights
-        return np.asarray(scores, np.float32)
+            cosines = self.vectors @ _centred(vector[None, :], self.vector_mean)[0]
+            similarity = _joined(similarity, cosines)
+        return np.asarray(_kernel(similarity) @ self.dual, np.float32)
 
     def save(self, path: Path) -> None:
         """Write the classifier to one .npz file."""
@@ -47,21 +58,27 @@ class ClauseClassifier:
             path,
             labels=np.array(self.labels),
             idf=self.idf,
-            gram_weights=self.gram_weights.astype(np.float16),
-            vector_weights=self.vector_weights,
+            gram_data=self.grams.data,
+            gram_indices=self.grams.indices,
+            gram_indptr=self.grams.indptr,
+            vectors=self.vectors,
             vector_mean=self.vector_mean,
+            dual=self.dual,
         )
 
     @classmethod
     def load(cls, path: Path) -> ClauseClassifier:
         """The classifier kept in a file; raises OSError, KeyError or ValueError when damaged."""
         with np.load(path, allow_pickle=False) as kept:
+            dual = kept["dual"]
+            parts = (kept["gram_data"], kept["gram_indices"], kept["gram_indptr"])
             return cls(
                 tuple(str(label) for label in kept["labels"]),
                 kept["idf"],
-                kept["gram_weights"],
-                kept["vector_weights"],
+                sparse.csr_matrix(parts, shape=(len(dual), BUCKETS)),
+                kept["vectors"],
                 kept["vector_mean"],
+                dual,
             )
 
 
@@ -74,40 +91,46 @@ def train(
 
     A question has one label, or several that it is an example of at once.
     """
-    from scipy import sparse
-
     held = [{label} if isinstance(label, str) else set(label) for label in labels]
     names = tuple(sorted(set().union(*held)))
     targets = np.array([[name in own for name in names] for own in held], np.float64)
     counts = [hashed_counts(query) for query in queries]
     frequency = np.bincount(np.concatenate([buckets for buckets, _ in counts]), minlength=BUCKETS)
     idf = (np.log((1 + len(queries)) / (1 + frequency)) + 1).astype(np.float32)
-    rows = [_weighted(query, idf) for query in queries]
-    grams = sparse.csr_matrix(
-        (
-            np.concatenate([values for _, values in rows]),
-            np.concatenate([buckets for buckets, _ in rows]),
-            np.cumsum([0, *(len(values) for _, values in rows)]),
-        ),
-        shape=(len(rows), BUCKETS),
-    )
-    kernel = (grams @ grams.T).toarray().astype(np.float64)
+    grams = _rows([_weighted(query, idf) for query in queries])
+    similarity = (grams @ grams.T).toarray().astype(np.float64)
     mean = np.zeros(0, np.float32) if vectors is None else vectors.mean(axis=0)
-    centred = np.zeros((len(rows), 0), np.float32)
+    centred = np.zeros((len(queries), 0), np.float32)
     if vectors is not None:
         centred = _centred(vectors, mean)
-        kernel += VECTOR_SHARE * (centred @ centred.T)
-    inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(rows)))
+        similarity = _joined(similarity, (centred @ centred.T).astype(np.float64))
+    inverse = np.linalg.inv(_kernel(similarity) + RIDGE * np.eye(len(queries)))
     dual = inverse @ targets
     left_out = targets - dual / np.diag(inverse)[:, None]
-    classifier = ClauseClassifier(
-        names,
-        idf,
-        np.asarray(grams.T @ dual, np.float32),
-        (VECTOR_SHARE * centred.T @ dual).astype(np.float32),
-        mean,
-    )
+    classifier = ClauseClassifier(names, idf, grams, centred, mean, dual.astype(np.float32))
     return classifier, left_out.astype(np.float32)
+
+
+def _kernel(similarity: Any) -> Any:
+    """The exponential kernel without its constant: 1 for equal rows, 0 for unrelated ones."""
+    return np.expm1(SHARPNESS * similarity) / np.expm1(SHARPNESS)
+
+
+def _joined(grams: Any, cosines: Any) -> Any:
+    """One similarity of unit diagonal from those of n-grams and of vectors."""
+    return (grams + VECTOR_SHARE * cosines) / (1 + VECTOR_SHARE)
+
+
+def _rows(weighted: Sequence[tuple[npt.NDArray[np.int32], Matrix]]) -> Any:
+    return sparse.csr_matrix(
+        (
+            np.concatenate([values for _, values in weighted]),
+            np.concatenate([buckets for buckets, _ in weighted]),
+            np.cumsum([0, *(len(values) for _, values in weighted)]),
+        ),
+        shape=(len(weighted), BUCKETS),
+        dtype=np.float32,
+    )
 
 
 def _weighted(query: Query, idf: Matrix) -> tuple[npt.NDArray[np.int32], Matrix]:
@@ -121,6 +144,5 @@ def _centred(vectors: Vectors, mean: Matrix) -> Vectors:
     """Unit rows after taking away the mean, which e5 vectors largely share."""
     moved = vectors - mean
     norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(
-        np.divide(moved, norms, out=np.zeros_like(moved), where=norms > 0), np.float32
-    )
+    units = np.divide(moved, norms, out=np.zeros_like(moved), where=norms > 0)
+    return np.asarray(units, np.float32)

@@ -14,7 +14,7 @@ from indexer.lexical import Scores
 from indexer.passages import Passage
 from indexer.text_index import TextScores
 
-TEXT_SHARE = 0.08  # of a text z-score beside classifier scores, which run from about 0 to 1
+TEXT_SHARE = 0.05  # of a text z-score beside classifier scores, which run from about 0 to 1
 EVIDENCE = ("classifier", "none", "margin", "cosine", "coverage")
 
 

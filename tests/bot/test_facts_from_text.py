@@ -257,6 +257,19 @@ def test_only_an_exact_figure_is_offered(text: str, heard: dict[str, str]) -> No
     assert found.heard.get(FALL) == heard.get(FALL)
 
 
+def test_what_goes_beyond_a_target_is_not_offered_as_what_was_reached() -> None:
+    found = READER.find("xã em năm nay vượt mức 12% chỉ tiêu")
+    assert found.unsure == (UNIT,)
+    assert not found.heard
+
+
+@pytest.mark.parametrize(
+    "text", ["em không biết xã em là xã DTTS hay xã thường", "xã em có phải là xã DTTS không"]
+)
+def test_a_question_about_the_subject_leaves_it_open(text: str) -> None:
+    assert READER.find(text).subject is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -53,9 +53,7 @@ class Sheet:
                     formulas = next(twins, ())
                     row = [_cached(v, f) for v, f in zip_longest(row, formulas)]
                 yield number, row
-        except (
-            Exception
-        ) as error:  # a malformed part can fail anywhere
+        except Exception as error:  # a malformed part can fail anywhere
             raise _unreadable(self._name, error) from error
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from indexer.encoder import Vectors
 from indexer.features import BUCKETS, hashed_counts
@@ -75,7 +74,7 @@ class ClauseClassifier:
             return cls(
                 tuple(str(label) for label in kept["labels"]),
                 kept["idf"],
-                sparse.csr_matrix(parts, shape=(len(dual), BUCKETS)),
+                _sparse(parts, len(dual)),
                 kept["vectors"],
                 kept["vector_mean"],
                 dual,
@@ -122,15 +121,19 @@ def _joined(grams: Any, cosines: Any) -> Any:
 
 
 def _rows(weighted: Sequence[tuple[npt.NDArray[np.int32], Matrix]]) -> Any:
-    return sparse.csr_matrix(
-        (
-            np.concatenate([values for _, values in weighted]),
-            np.concatenate([buckets for buckets, _ in weighted]),
-            np.cumsum([0, *(len(values) for _, values in weighted)]),
-        ),
-        shape=(len(weighted), BUCKETS),
-        dtype=np.float32,
+    parts = (
+        np.concatenate([values for _, values in weighted]),
+        np.concatenate([buckets for buckets, _ in weighted]),
+        np.cumsum([0, *(len(values) for _, values in weighted)]),
     )
+    return _sparse(parts, len(weighted))
+
+
+def _sparse(parts: tuple[Any, Any, Any], n_rows: int) -> Any:
+    """A sparse (n_rows, BUCKETS) matrix from values, buckets and where each row begins."""
+    from scipy import sparse
+
+    return sparse.csr_matrix(parts, shape=(n_rows, BUCKETS), dtype=np.float32)
 
 
 def _weighted(query: Query, idf: Matrix) -> tuple[npt.NDArray[np.int32], Matrix]:

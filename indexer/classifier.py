@@ -50,7 +50,7 @@ class ClauseClassifier:
         if vector is not None and len(self.vector_mean):
             centred = _centred(vector[None, :], self.vector_mean)[0]
             similarity = _joined(similarity, np.einsum("nd,d->n", self.vectors, centred))
-        return np.einsum("n,nl->l", _kernel(similarity), self.dual).astype(np.float32)
+        return np.asarray(np.einsum("n,nl->l", _kernel(similarity), self.dual), np.float32)
 
     def save(self, path: Path) -> None:
         """Write the classifier to one .npz file."""

@@ -1,6 +1,5 @@
 """Administrative texts of other shapes -> clauses."""
 
-import time
 import unicodedata
 from pathlib import Path
 
@@ -354,27 +353,3 @@ def test_text_without_any_mark_is_title_and_preamble() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", " \t\u00a0\n\ufeff", "-----\n***\n"])
 def test_text_without_words_has_no_clauses(text: str) -> None:
     assert parse_clauses(text) == []
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "các xã ",
-        "các xã\n",
-        "+ Xã;\n",
-        "- Xã\n+ Ấp\n",
-        "1. Xã.\n",
-        "1.\n",
-        "a) Xã:\n1. Ấp\n",
-        "Trên đây là\n",
-    ],
-)
-def test_time_grows_in_line_with_length(unit: str) -> None:
-    def seconds(n_characters: int) -> float:
-        text = unit * (n_characters // len(unit))
-        start = time.process_time()
-        parse_clauses(text)
-        return time.process_time() - start
-
-    seconds(5_000)
-    assert seconds(160_000) < 10 * max(seconds(40_000), 0.05)

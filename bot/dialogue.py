@@ -101,7 +101,9 @@ class Dialogue:
         if name == "huy":
             return Session(), self._say("award.cancelled")
         if name in ("hoi", "hoso") and rest:
-            return self._asked(session, rest if name == "hoi" else f"hồ sơ {rest}")
+            return self._asked(
+                session, rest if name == "hoi" else self._wording("dossier.question", words=rest)
+            )
         return session, self._plain_command(name)
 
     def _plain_command(self, name: str) -> Reply:

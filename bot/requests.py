@@ -98,7 +98,7 @@ def award_word(text: str) -> str | None:
 
 def is_go_on(text: str) -> bool:
     """Whether a message agrees to what was just shown."""
-    return folded(text).rstrip(" .!?ạa") in request_words().go_on
+    return folded(text).rstrip(" .!?") in request_words().go_on
 
 
 def named_award(line: str, book: DossierBook) -> str | None:

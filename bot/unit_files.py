@@ -8,9 +8,9 @@ from pathlib import PurePath
 from bot.turns import Attachment, Block, Reply
 from bot.wording import Wording
 from knowledge.errors import UnitsFileError
-from knowledge.evaluation import evaluate_bytes, result_name
 from knowledge.plan import Plan
-from knowledge.template import template_bytes
+
+# The spreadsheet library is loaded by the first file, not by every start.
 
 SUFFIXES = (".xlsx", ".csv")
 TEMPLATE_NAME = "mau-xet-khen-thuong.xlsx"
@@ -26,6 +26,8 @@ class UnitDesk:
 
     def template(self) -> Reply:
         """The empty workbook to fill in."""
+        from knowledge.template import template_bytes
+
         content = template_bytes(self._plan)
         return Reply(
             status="award",
@@ -35,6 +37,8 @@ class UnitDesk:
 
     def evaluate(self, sent: Attachment, today: date) -> Reply:
         """The results for the file, or why it cannot be read."""
+        from knowledge.evaluation import evaluate_bytes, result_name
+
         if PurePath(sent.name).suffix.lower() not in SUFFIXES:
             return self._refused(self._say("units.unsupported"))
         try:

@@ -121,11 +121,13 @@ def load_clauses(path: Path) -> ClauseTree:
     Raises PlanDataError naming the file and line when it cannot be read.
     """
     try:
-        rows = path.read_text(encoding="utf-8").splitlines()
+        rows = path.read_text(encoding="utf-8").split("\n")  # JSON may hold other line ends
     except (OSError, UnicodeDecodeError) as error:
         raise PlanDataError(f"{path}: cannot be read ({error}); restore the file") from error
     clauses: list[Clause] = []
     for number, row in enumerate(rows, start=1):
+        if not row:
+            continue
         try:
             raw = json.loads(row)
             bullets = tuple(

@@ -12,7 +12,7 @@ from knowledge.assessment import assess
 from knowledge.errors import UnitsFileError
 from knowledge.messages import messages
 from knowledge.plan import Plan
-from knowledge.reading import read_units
+from knowledge.reading import UnitsFile, read_units
 from knowledge.results import CsvSink, JsonSink, Sink, UnitResult, WorkbookSink
 from knowledge.rows import CellProblem
 
@@ -47,8 +47,18 @@ def evaluate_bytes(
     others evaluated. Raises UnitsFileError in one line if the file as a whole cannot be used.
     """
     rules = plan.rules
-    units = read_units(rules, name, data)  # first: a workbook begun and not finished complains
+    units = read_units(rules, name, data)
     sinks = {suffix: _sink(plan, suffix, today) for suffix in formats}
+    try:
+        return _evaluated(plan, units, sinks)
+    except UnitsFileError:
+        for sink in sinks.values():  # a workbook begun and never finished complains
+            sink.finish(())
+        raise
+
+
+def _evaluated(plan: Plan, units: UnitsFile, sinks: dict[str, Sink]) -> EvaluatedFile:
+    rules = plan.rules
     problems: list[CellProblem] = []
     counts: Counter[tuple[str, str]] = Counter()
     n_units = n_bad = 0

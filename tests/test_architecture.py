@@ -52,8 +52,6 @@ LETTERS = {
 # Words that code joins to others; more of them belong into data
 KNOWN_WORDS = {
     "bot/channels/terminal.py": {"/thoát"},
-    "bot/dialogue.py": {"hồ sơ "},
-    "bot/requests.py": {" .!?ạa"},
     "knowledge/check_facts.py": {" hoặc "},
     "knowledge/plan.py": {"mục "},
 }

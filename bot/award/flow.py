@@ -51,6 +51,7 @@ class AwardFlow:
                 "occasion": found.occasion or "",
                 "facts": {name: dump_value(value) for name, value in found.facts.items()},
                 "unsure": found.unsure,
+                "heard": self._heard(found),
                 "asking": CONFIRM,
             }
         )
@@ -69,7 +70,7 @@ class AwardFlow:
             return self._edit(state, value, today)
         if name == "do":
             return self._do(state, value, today)
-        if name != state.asking:
+        if name != state.asking or not self._is_offered(state, value):
             return self._stale(state, today)
         return self._answered(state, value, today)
 
@@ -113,10 +114,7 @@ class AwardFlow:
         return session_with(state), self._questions.question(state)
 
     def _answered(self, state: AwardState, value: str, today: date) -> Turn:
-        key = state.asking
-        if value not in self._codes(key) and self._codes(key):
-            return session_with(state), self._questions.question(state)
-        return self._next(state.with_answer(key, value), today)
+        return self._next(state.with_answer(state.asking, value), today)
 
     def _do(self, state: AwardState, name: str, today: date) -> Turn:
         if name == "unknown":
@@ -169,12 +167,21 @@ class AwardFlow:
         show = self._report.why if name == "why" else self._report.routes
         return session_with(state), show(state, award)
 
+    def _heard(self, found: FoundFacts) -> dict[str, str]:
+        """The figures that a sentence named without making clear that they are meant."""
+        values = {name: self._value(name, text) for name, text in found.heard.items()}
+        return {name: dump_value(value) for name, value in values.items() if value is not None}
+
+    def _is_offered(self, state: AwardState, value: str) -> bool:
+        """Whether the question being asked has a button with this value."""
+        return value in self._codes(state.asking) or value == state.heard.get(state.asking)
+
     def _codes(self, key: str) -> tuple[str, ...]:
         if key == SUBJECT:
             return tuple(self._rules.subjects.subjects)
         if key == OCCASION:
             return tuple(self._rules.subjects.occasions)
-        return self._rules.facts[key].codes
+        return self._rules.facts[key].codes if key in self._rules.facts else ()
 
     def _value(self, key: str, text: str) -> Value | None:
         if key in (SUBJECT, OCCASION):

@@ -36,7 +36,7 @@ class AwardQuestions:
                 blocks.append(_notice(self._say("award.example", example=fact.example)))
         answers = [
             Button(label=label, action=action(state, key, code))
-            for code, label in self._answers(key)
+            for code, label in self._answers(state, key)
         ]
         width = 2 if len(answers) <= FEW_ANSWERS else 1
         rows = [tuple(answers[at : at + width]) for at in range(0, len(answers), width)]
@@ -104,14 +104,18 @@ class AwardQuestions:
         value = format_value(fact, load_value(fact, state.facts[key]))
         return self._say("award.line", label=fact.label, value=value)
 
-    def _answers(self, key: str) -> list[tuple[str, str]]:
+    def _answers(self, state: AwardState, key: str) -> list[tuple[str, str]]:
         named = self._rules.subjects
         if key == SUBJECT:
             return [(code, subject.label) for code, subject in named.subjects.items()]
         if key == OCCASION:
             return [(code, occasion.label) for code, occasion in named.occasions.items()]
         fact = self._rules.facts[key]
-        return [(code, choice_label(fact, code)) for code in fact.codes]
+        answers = [(code, choice_label(fact, code)) for code in fact.codes]
+        heard = state.heard.get(key)
+        if heard is not None and heard not in fact.codes:
+            answers.append((heard, format_value(fact, load_value(fact, heard))))
+        return answers
 
     def _controls(self, state: AwardState) -> list[tuple[Button, ...]]:
         row = [self.button(state, "award.unknown", "do", "unknown")]

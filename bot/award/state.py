@@ -21,7 +21,8 @@ class AwardState(BaseModel):
 
     `id` tells this conversation's buttons from those of an earlier one. Values are kept as
     text, several numbers divided by "|". `declined` are facts that the person does not know,
-    `unsure` those that a sentence touched without stating them: they are asked first.
+    `unsure` those that a sentence touched without stating them: they are asked first, with the
+    figure that was `heard` as a button.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +33,7 @@ class AwardState(BaseModel):
     facts: dict[str, str] = Field(default_factory=dict)
     declined: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    heard: dict[str, str] = Field(default_factory=dict)
     asked: tuple[str, ...] = ()
     asking: str = SUBJECT
 

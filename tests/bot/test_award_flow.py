@@ -187,3 +187,22 @@ def test_without_subject_or_occasion_there_is_no_verdict(talk: Talk) -> None:
     reply = talk.say("không biết")
     assert "Mỗi đối tượng, mỗi dịp" in reply.text
     assert "Tập thể" in labels(reply)
+
+
+def test_a_figure_that_was_heard_but_is_not_sure_is_offered_as_a_button(talk: Talk) -> None:
+    talk.say("xã em tổng kết giảm 55% hộ nghèo so với đầu kỳ thì được khen gì")
+    assert state(talk).facts == {}
+    reply = talk.say("đúng")
+    assert state(talk).asking == "household_fall_pct"
+    assert "55%" in labels(reply)
+    talk.press("55%")
+    assert state(talk).facts["household_fall_pct"] == "55"
+
+
+def test_a_made_up_button_value_is_never_taken_for_a_figure(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    now = state(talk)
+    for value in ("999", "abc", "", "1e9"):
+        talk.act(f"dk:{now.id}:{now.asking}:{value}")
+        assert state(talk).facts == now.facts

@@ -21,6 +21,7 @@ class Status(StrEnum):
     FAILS = "fails"
     NO_DATA = "no_data"
     NO_NORM = "no_norm"
+    CANNOT_PASS = "cannot_pass"
     NOT_CLAIMED = "not_claimed"
     PRESUMED = "presumed"
     DOES_NOT_APPLY = "does_not_apply"
@@ -29,9 +30,10 @@ class Status(StrEnum):
 
 
 class Way(NamedTuple):
-    """Facts that are unknown and needed together; `high` is the best that they can lead to."""
+    """Facts that are unknown and needed together, and the worst and best they can lead to."""
 
     facts: tuple[str, ...]
+    low: Truth = Truth.FALSE
     high: Truth = Truth.TRUE
 
 

@@ -45,7 +45,7 @@ class FigureTest(LeafTest):
         measured = each[0] if len(each) == 1 else agreed(each, self.conflict)
         finding = self.settled(measured.truth, measured.status, measured.value)
         if not measured.is_settled:
-            finding.low = Truth.FALSE
+            finding.low = all_of(way.low for way in measured.ways)
             finding.high = any_of(way.high for way in measured.ways)
         finding.reading, finding.ways = measured.reading, measured.ways
         finding.awaiting, finding.presumed = measured.awaiting, measured.presumed

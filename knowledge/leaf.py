@@ -96,8 +96,10 @@ class LeafTest:
             return self._doubted(finding, self.doubt_on_pass)
         if finding.truth is Truth.FALSE and self.doubt_on_fail:
             return self._perhaps_excused(finding, facts)
-        if self.doubt_on_pass:
-            finding.high = min(finding.high, Truth.UNKNOWN, key=lambda truth: truth.value)
+        if self.doubt_on_pass and finding.high is Truth.TRUE:
+            finding.high = Truth.UNKNOWN
+        if self._is_excused_if_failed(facts) and finding.low is Truth.FALSE:
+            finding.low = Truth.UNKNOWN
         return finding
 
     def look(self, facts: Facts) -> Finding:
@@ -123,11 +125,18 @@ class LeafTest:
         doubted.measured = finding.measured
         return doubted
 
+    def _is_excused_if_failed(self, facts: Facts) -> bool:
+        """Whether a failure is only a doubt, whatever else becomes known."""
+        when = self.doubt_when
+        if self.doubt_on_fail is None or (when is not None and when.before is not None):
+            return False
+        return when is None or facts.get(when.fact) == when.is_
+
     def _perhaps_excused(self, finding: Finding, facts: Facts) -> Finding:
         reading, when = self.doubt_on_fail or "", self.doubt_when
-        if when is None or (when.before is None and facts.get(when.fact) == when.is_):
+        if self._is_excused_if_failed(facts):
             return self._doubted(finding, reading)
-        if when.before is None:
+        if when is None or when.before is None:
             return finding
         earlier = facts.get(when.fact)
         if earlier is None:

@@ -77,7 +77,8 @@ def _node(finding: AnyFinding, declined: Collection[str]) -> _Node:
         if not ways:
             return _Node((finding.truth.value,) * 2, finding)
         high = min(finding.high.value, max(way.high.value for way in ways))
-        return _Node((finding.low.value, high), finding)
+        low = max(finding.low.value, min(way.low.value for way in ways))
+        return _Node((min(low, high), high), finding)
     return _group(finding.is_any, [_node(part, declined) for part in finding.parts])
 
 
@@ -106,11 +107,11 @@ def _collect(node: _Node, window: Span, declined: Collection[str], found: dict[s
 
 def _shortest(node: _Node, window: Span, declined: Collection[str]) -> list[Way]:
     """The ways of the leaf that can be seen through the window and need fewest facts."""
-    low, high = node.span
-    open_ways = ways_open(node.leaf, declined) if node.leaf else ()
-    ways = [
-        way for way in open_ways if _seen(low, window) != _seen(min(high, way.high.value), window)
-    ]
+    ways = []
+    for way in ways_open(node.leaf, declined) if node.leaf else ():
+        low, high = max(node.span[0], way.low.value), min(node.span[1], way.high.value)
+        if _seen(low, window) != _seen(high, window):
+            ways.append(way)
     fewest = min((len(way.facts) for way in ways), default=0)
     return [way for way in ways if len(way.facts) == fewest]
 

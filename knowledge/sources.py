@@ -18,6 +18,7 @@ from knowledge.truth import Truth, truth_of
 from knowledge.yaml_reader import DataModel
 
 Passes = Callable[[Fraction], bool]
+_PLENTY = 10**12
 WHOLE = Fraction(100)
 """A target done in full, in percent."""
 
@@ -129,7 +130,12 @@ class ShareSource(DataModel):
             if self.no_whole.does_not_apply and not self._awaited(facts):
                 return Measurement(Truth.FALSE, Status.FAILS, Fraction(0))
             return _no_data([self.whole], Truth.UNKNOWN)
-        return _no_data([fact for fact in (self.whole, self.part) if fact not in facts])
+        missing = [fact for fact in (self.whole, self.part) if fact not in facts]
+        wholes, awaited = numbers_of(facts, self.whole), self._awaited(facts)
+        if wholes and awaited > 0 and passes(min(awaited, wholes[0]) * WHOLE / wholes[0]):
+            # However few are done, those that wait could still tip the result.
+            return _no_data(missing, low=Truth.UNKNOWN)
+        return _no_data(missing)
 
     def _is_impossible(self, wholes: tuple[Fraction, ...], parts: tuple[Fraction, ...]) -> bool:
         if len(wholes) != len(parts):
@@ -175,7 +181,7 @@ class FallSource(DataModel):
         """Passed if the total and every category pass, failed if the total fails."""
         missing = [fact for fact in self.facts if fact not in facts]
         if missing:
-            return _no_data(missing)
+            return self._incomplete(facts, passes, missing)
         pairs = [(numbers_of(facts, c.start)[0], numbers_of(facts, c.now)[0]) for c in self.fall]
         start = sum(pair[0] for pair in pairs)
         if start == 0:
@@ -188,6 +194,17 @@ class FallSource(DataModel):
         if not all(passes(_fall(*pair)) for pair in pairs):
             return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, total, reading=self.by_category)
         return _judged(total, passes)
+
+    def _incomplete(self, facts: Facts, passes: Passes, missing: list[str]) -> Measurement:
+        """What the counts that are known leave possible; failed if no others can save it."""
+        pairs = [(numbers_of(facts, c.start), numbers_of(facts, c.now)) for c in self.fall]
+        if not passes(_total(pairs, start=_PLENTY, now=0)):
+            return Measurement(Truth.FALSE, Status.CANNOT_PASS)
+        low = Truth.UNKNOWN if passes(_total(pairs, start=1, now=_PLENTY)) else Truth.FALSE
+        known = [(start[0], now[0]) for start, now in pairs if start and now]
+        is_doubtful = any(start == 0 or not passes(_fall(start, now)) for start, now in known)
+        is_doubtful = is_doubtful or any(start and start[0] == 0 for start, _ in pairs)
+        return _no_data(missing, Truth.UNKNOWN if is_doubtful else Truth.TRUE, low)
 
 
 def _kind_of_source(raw: Any) -> str:
@@ -203,6 +220,15 @@ Source = Annotated[
 ]
 
 
+def _total(
+    pairs: list[tuple[tuple[Fraction, ...], tuple[Fraction, ...]]], start: int, now: int
+) -> Fraction:
+    """The fall in total, with `start` and `now` in place of the counts that are unknown."""
+    starts = sum((known[0] if known else Fraction(start) for known, _ in pairs), Fraction(0))
+    nows = sum((known[0] if known else Fraction(now) for _, known in pairs), Fraction(0))
+    return _fall(starts or Fraction(1), nows)
+
+
 def _fall(start: Fraction | int, now: Fraction | int) -> Fraction:
     return (start - now) * WHOLE / start
 
@@ -212,10 +238,12 @@ def _judged(value: Fraction, passes: Passes) -> Measurement:
     return Measurement(truth_of(holds), Status.PASSES if holds else Status.FAILS, value)
 
 
-def _no_data(missing: Iterable[str], high: Truth = Truth.TRUE) -> Measurement:
-    return _never_entered(tuple(missing), high)
+def _no_data(
+    missing: Iterable[str], high: Truth = Truth.TRUE, low: Truth = Truth.FALSE
+) -> Measurement:
+    return _never_entered(tuple(missing), low, high)
 
 
 @lru_cache(maxsize=1024)
-def _never_entered(missing: tuple[str, ...], high: Truth) -> Measurement:
-    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(Way(missing, high),))
+def _never_entered(missing: tuple[str, ...], low: Truth, high: Truth) -> Measurement:
+    return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=(Way(missing, low, high),))

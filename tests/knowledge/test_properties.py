@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from plan_names import PLAN_ID
+from unit_strategies import RULES, relaxed, units, value_of, verdicts
 
-from knowledge import Fact, Plan, RuleBook, Unit, Value, Verdict, assess, load_plan
-from knowledge.questions import offered_facts, open_facts, sample_values
+from knowledge import Plan, Unit, Value, Verdict, assess, load_plan
+from knowledge.questions import offered_facts, sample_values
 
-RULES: RuleBook = load_plan(PLAN_ID).rules
 MORE_IS_BETTER = (
     "unit_target_pct",
     "provincial_target_pct",
@@ -31,36 +31,6 @@ MORE_IS_BETTER = (
     "extreme_hamlets_pending",
 )
 LESS_IS_BETTER = ("poor_households_now", "near_poor_households_now", "relapse_cases")
-searching = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-relaxed = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def _value(fact: Fact) -> st.SearchStrategy[Value]:
-    if fact.codes:
-        return st.sampled_from(fact.codes)
-    low = fact.minimum if fact.minimum is not None else Decimal(2019)
-    high = fact.maximum if fact.maximum is not None else Decimal(2027)
-    near = [0, 1, 2, 3, 4, 6, 10, 29, 30, 49, 50, 51, 60, 61, 90, 99, 100, 101, 110, 120, 1000]
-    near += range(2019, 2028)
-    numbers = st.sampled_from([Decimal(n) for n in near if low <= n <= high])
-    return st.tuples(numbers) if fact.is_list else numbers
-
-
-@st.composite
-def units(draw: st.DrawFn) -> Unit:
-    subject, occasion = draw(st.sampled_from(sorted(RULES.ready)))
-    relevant = RULES.ready[(subject, occasion)].facts
-    chosen = draw(st.lists(st.sampled_from(relevant), unique=True, max_size=len(relevant)))
-    facts = {fact: draw(_value(RULES.facts[fact])) for fact in chosen}
-    if draw(st.integers(0, 3)):
-        facts |= {"common_standards": "yes", "discipline": "none", "member_discipline": "none"}
-        facts |= {"party_rating": "excellent", "year": Decimal(2023)}
-        facts = {k: v for k, v in facts.items() if k in relevant}
-    return Unit(subject, occasion, facts)
-
-
-def _verdicts(unit: Unit) -> dict[str, Verdict]:
-    return {a.award.id: a.verdict for a in assess(RULES, unit)}
 
 
 @given(units(), st.data())
@@ -79,8 +49,8 @@ def test_adding_a_fact_never_flips_a_decided_verdict(unit: Unit, data: st.DataOb
     ]
     assume(unknown)
     fact = data.draw(st.sampled_from(unknown))
-    before = _verdicts(unit)
-    after = _verdicts(unit.with_fact(fact, data.draw(_value(RULES.facts[fact]))))
+    before = verdicts(unit)
+    after = verdicts(unit.with_fact(fact, data.draw(value_of(RULES.facts[fact]))))
     for award, verdict in before.items():
         if verdict is not Verdict.UNDECIDED:
             assert after[award] in (verdict, Verdict.UNDECIDED)
@@ -100,7 +70,7 @@ def test_stating_what_is_presumed_changes_no_verdict(unit: Unit) -> None:
     }
     for fact in set(offered_facts(RULES, unit)) & set(meant):
         assume("discipline_year" not in unit.facts)
-        assert _verdicts(unit.with_fact(fact, meant[fact])) == _verdicts(unit)
+        assert verdicts(unit.with_fact(fact, meant[fact])) == verdicts(unit)
 
 
 @given(units(), st.randoms())
@@ -108,7 +78,7 @@ def test_stating_what_is_presumed_changes_no_verdict(unit: Unit) -> None:
 def test_the_order_of_facts_is_irrelevant(unit: Unit, shuffler: random.Random) -> None:
     pairs = list(unit.facts.items())
     shuffler.shuffle(pairs)
-    assert _verdicts(Unit(unit.subject, unit.occasion, dict(pairs))) == _verdicts(unit)
+    assert verdicts(Unit(unit.subject, unit.occasion, dict(pairs))) == verdicts(unit)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -128,7 +98,7 @@ def test_the_order_of_criteria_is_irrelevant(plan: Plan, seed: int) -> None:
         )
     for unit in _examples(60, seed):
         turned = {a.award.id: a.verdict for a in assess(rules, unit)}
-        assert turned == _verdicts(unit)
+        assert turned == verdicts(unit)
 
 
 @given(units(), st.data())
@@ -149,8 +119,8 @@ def test_more_of_what_is_good_never_takes_an_award_away(unit: Unit, data: st.Dat
         assume(better <= Decimal(str(unit.facts["extreme_hamlets_start"])))
     changed = unit.with_fact(fact, (better,) if isinstance(before, tuple) else better)
     rank = {Verdict.NOT_MET: 0, Verdict.UNDECIDED: 1, Verdict.MET: 2}
-    after = _verdicts(changed)
-    for award, verdict in _verdicts(unit).items():
+    after = verdicts(changed)
+    for award, verdict in verdicts(unit).items():
         if verdict is Verdict.MET and _is_one_way(unit, fact):
             assert rank[after[award]] == rank[verdict]
 
@@ -175,77 +145,6 @@ def test_a_decided_verdict_misses_nothing(unit: Unit) -> None:
             assert not assessment.readings
         else:
             assert assessment.wanted or assessment.readings
-
-
-@given(units())
-@searching
-def test_no_question_is_irrelevant(unit: Unit) -> None:
-    """For each fact asked, two answers exist that lead to different verdicts."""
-    asked = open_facts(RULES, unit)
-    for fact in asked:
-        others = [other for other in _askable(unit) if other != fact]
-        assume(len(others) <= 6)
-        assert any(_is_decisive(filled, fact) for filled in _fillings(unit, others))
-
-
-@given(units())
-@searching
-def test_when_no_question_is_left_no_answer_matters(unit: Unit) -> None:
-    """Facts that are a second way to a stated figure, or presumed, are not questions."""
-    assume(not open_facts(RULES, unit))
-    left = [fact for fact in _askable(unit) if not _is_second_way(unit, fact)]
-    assume(len(left) <= 4)
-    open_awards = {a for a, v in _verdicts(unit).items() if v is Verdict.UNDECIDED}
-    for filled in _fillings(unit, left):
-        after = _verdicts(filled)
-        assert all(after[award] is Verdict.UNDECIDED for award in open_awards)
-
-
-def _askable(unit: Unit) -> list[str]:
-    presumed = set(RULES.presumable)
-    return [
-        fact
-        for fact in RULES.ready[(unit.subject, unit.occasion)].facts
-        if fact not in unit.facts and (fact not in presumed or fact in open_facts(RULES, unit))
-    ]
-
-
-def _samples(fact: str, unit: Unit) -> list[Value]:
-    values = list(sample_values(RULES.facts[fact], RULES, unit, fact))
-    if not RULES.facts[fact].codes:
-        extra = [v for v in unit.facts.values() if isinstance(v, Decimal)]
-        top = RULES.facts[fact].maximum or Decimal(2030)
-        values += [v for v in {*extra, Decimal(1)} if 0 <= v <= top]
-    return values
-
-
-def _fillings(unit: Unit, others: list[str]) -> Iterator[Unit]:
-    yield unit
-    if not others:
-        return
-    for value in _samples(others[0], unit):
-        yield from _fillings(unit.with_fact(others[0], value), others[1:])
-    yield from _fillings(unit, others[1:])
-
-
-def _is_decisive(unit: Unit, fact: str) -> bool:
-    seen = {tuple(_verdicts(unit.with_fact(fact, v)).values()) for v in _samples(fact, unit)}
-    return len(seen) > 1
-
-
-def _is_second_way(unit: Unit, fact: str) -> bool:
-    """Whether its figure is stated already, or nobody claimed it, or another fact rules it out."""
-    mine = [figure for figure in RULES.figures.values() if fact in figure.facts]
-    if fact == "left_extreme_difficulty" and unit.facts.get("has_extreme_hamlet") == "no":
-        return True
-    if fact == "has_extreme_hamlet" and "extreme_hamlets_start" in unit.facts:
-        return True
-    if unit.subject == "donor" and any(f.facts[0].endswith("target_pct") for f in mine):
-        return True
-    reductions = [f for name, f in RULES.figures.items() if name.startswith("reduction_")]
-    if mine and mine[0] in reductions:
-        mine = reductions
-    return any(figure.is_claimed(unit.facts) for figure in mine)
 
 
 def _is_one_way(unit: Unit, fact: str) -> bool:

@@ -117,7 +117,10 @@ class Assessment:
             return ()
         doubts = [part.doubt for part in self.decisive if part.doubt and _is_held_back(part)]
         found = [leaf.reading for leaf in self._decisive_leaves() if leaf.truth is Truth.UNKNOWN]
-        return _unique(reading for reading in [*doubts, *found] if reading)
+        named = _unique(reading for reading in [*doubts, *found] if reading)
+        # Where no fact and no decision could settle it, the doubt alone keeps it open, even
+        # though the figures that would bring it to bear are not all known.
+        return named or (() if self.wanted else self._latent_readings())
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -147,6 +150,14 @@ class Assessment:
             for part in self.criteria
             for leaf in part.leaves
         )
+
+    def _latent_readings(self) -> tuple[str, ...]:
+        """The readings that would come to bear whatever the missing figures are."""
+        parts = _with(self.decisive, Truth.UNKNOWN)
+        tests = [leaf.test for part in parts for leaf in part.leaves if leaf.truth is Truth.UNKNOWN]
+        doubts = [part.doubt for part in parts]
+        doubts += [doubt for test in tests for doubt in (test.doubt_on_pass, test.doubt_on_fail)]
+        return _unique(doubt for doubt in doubts if doubt)
 
     def _decisive_leaves(self) -> list[Finding]:
         return [leaf for part in self.decisive for leaf in part.leaves]

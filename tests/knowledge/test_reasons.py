@@ -67,6 +67,24 @@ def test_a_reading_is_not_shown_before_the_figures_are_known(
     assert (found.verdict, found.readings) == (Verdict.UNDECIDED, ())
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        "extreme_hamlets_start=1, extreme_hamlets_pending=1, reduction_vs_plan_pct=0, "
+        "reduction_vs_resolution_pct=0, household_fall_pct=0",
+        "poor_households_now=0, near_poor_households_now=0, poor_households_start=10, "
+        "extreme_hamlets_start=0",
+    ],
+)
+def test_an_open_verdict_that_no_figure_can_settle_shows_its_readings(
+    rules: RuleBook, unit_of: Make, known: str
+) -> None:
+    facts = facts_of(f"common_standards=yes, provincial_target_pct=0, {known}")
+    for found in assess(rules, unit_of("ethnic_quarter", "final", **facts)):
+        if found.verdict is Verdict.UNDECIDED:
+            assert found.wanted or found.readings
+
+
 def test_the_highest_award_comes_first(rules: RuleBook, unit_of: Make) -> None:
     found = [a.award.id for a in assess(rules, unit_of("district", "final"))]
     assert found == [AWARDS["HC"], AWARDS["TTg"], AWARDS["BK"]]

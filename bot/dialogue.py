@@ -177,7 +177,7 @@ class Dialogue:
 
     def _welcome(self) -> Reply:
         buttons = (
-            (Button(label=self._wording("button.ask_again"), action=ASK_AGAIN),),
+            (Button(label=self._wording("button.ask"), action=ASK_AGAIN),),
             (Button(label=self._wording("button.award"), action=start_action()),),
             (Button(label=self._wording("button.dossier"), action=DOSSIER),),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from indexer.errors import QuestionFileError
 from indexer.lexical import lexical_tokens
 from indexer.metrics import ndcg_at_k, recall_at_k, reciprocal_rank
 from indexer.passages import Passage
+from indexer.progress import Report, counting
 from indexer.query import QueryReader
 from indexer.restore import Restorer, count_syllables
 from indexer.segment import word_list
@@ -55,22 +55,14 @@ def load_benchmark(folder: Path, queries: Path | None = None) -> Benchmark:
 def measure(
     benchmark: Benchmark,
     encoder: Encoder | None,
-    report: Callable[[int, int], None] | None = None,
+    report: Report | None = None,
 ) -> dict[str, Any]:
     """Mean measures over all judged queries, indexed from nothing."""
     ids = list(benchmark.corpus)
     passages = [Passage(id_, None, text, text, "") for id_, text in benchmark.corpus.items()]
     syllables = count_syllables(benchmark.corpus.values(), word_list())
     reader = QueryReader(Vocabulary(abbreviations={}, also_called={}), Restorer(syllables))
-    total = TextIndex.work(passages) + len(benchmark.queries)
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if report:
-            report(done, total)
-
+    advance = counting(TextIndex.work(passages) + len(benchmark.queries), report)
     index = TextIndex.build(passages, encoder, advance=advance)
     rows = []
     for query_id, text in benchmark.queries.items():

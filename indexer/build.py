@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from indexer.encoder import Encoder, Vectors
 from indexer.examples import FILE_NAME as EXAMPLES_FILE
 from indexer.examples import Example, load_examples
 from indexer.passages import Passage, passages_of
+from indexer.progress import Advance, Report, counting
 from indexer.query import Query, QueryReader
 from indexer.restore import Restorer, SyllableModel, count_syllables
 from indexer.segment import segmenter_version, word_list
@@ -30,7 +31,6 @@ _SEARCH_DATA = (
     EXAMPLES_FILE,
 )
 WELL_SPELLED = ("formal", "chat", "long")  # styles of example questions that teach spelling
-Report = Callable[[int, int], None]  # texts encoded so far, texts in all
 
 
 def index_folder(index_dir: Path, plan: Plan) -> Path:
@@ -77,14 +77,7 @@ def build_index(
     syllables = _syllables(plan, passages, examples)
     reader = QueryReader(plan.vocabulary, Restorer(syllables))
     total = TextIndex.work(passages) + len(examples) if encoder else 0
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if report:
-            report(done, total)
-
+    advance = counting(total, report)
     index = TextIndex.build(passages, encoder, reader.expand, advance)
     with replacing(index_folder(index_dir, plan), fingerprint_of(plan, encoder)) as folder:
         index.save(folder)
@@ -119,7 +112,7 @@ def _syllables(
 
 
 def _encode_queries(
-    queries: Sequence[Query], encoder: Encoder | None, advance: Callable[[int], None]
+    queries: Sequence[Query], encoder: Encoder | None, advance: Advance
 ) -> Vectors | None:
     if encoder is None:
         return None

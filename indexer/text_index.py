@@ -13,8 +13,8 @@ from indexer.encoder import Encoder, Vectors
 from indexer.fuse import z_scores
 from indexer.lexical import LexicalIndex, Scores
 from indexer.passages import Passage
+from indexer.progress import Advance
 
-Progress = Callable[[int], None]  # told how many texts were encoded since the last call
 BATCH = 32
 
 
@@ -54,7 +54,7 @@ class TextIndex:
         passages: Sequence[Passage],
         encoder: Encoder | None,
         expand: Callable[[str], str] = str,
-        advance: Progress | None = None,
+        advance: Advance | None = None,
     ) -> TextIndex:
         """Index the passages; `expand` rewrites a text as questions are (abbreviations)."""
         full = [
@@ -127,7 +127,7 @@ class TextIndex:
         return sum(map(self._lexical.knows, tokens)) / len(tokens) if tokens else 0.0
 
 
-def encode_documents(encoder: Encoder, texts: Sequence[str], advance: Progress | None) -> Vectors:
+def encode_documents(encoder: Encoder, texts: Sequence[str], advance: Advance | None) -> Vectors:
     """(n, dim) vectors of the texts, encoded in batches, reporting each batch."""
     batches = []
     for start in range(0, len(texts), BATCH):

@@ -135,6 +135,21 @@ def command(*arguments: str, fake: bool = True) -> list[str]:
     return [sys.executable, *start, *arguments]
 
 
+def run(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A command over the fake assistant, run to its end."""
+    return subprocess.run(
+        command(*arguments),
+        env=clean_environment(environment),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+    )
+
+
 def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """The environment without settings of the machine that runs the tests."""
     ours = ("TELEGRAM_", "WEB_", "LOG_", "PLAN", "INDEX_", "EMBEDDING_")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from channel_fakes import LONG_WORDS, clean_environment, command, running
+from channel_fakes import LONG_WORDS, run, running
 from lo_bot_api_emulator import ApiRefusal
 from telegram_peer import BOT_ID, BOT_NAME, TOKEN, Peer, open_peer
 
@@ -212,24 +211,12 @@ class TestGroups:
         assert "text=còn gì nữa" in answer.text
 
 
-def _run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments),
-        env=clean_environment(environment),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=30,
-        check=False,
-    )
-
-
 def test_refused_token_is_one_line_without_the_token() -> None:
     with open_peer() as peer:
         peer.api.refusals.append(
             lambda method, _: ApiRefusal("Unauthorized", 401) if method == "getMe" else None
         )
-        done = _run("telegram", environment=peer.environment)
+        done = run("telegram", environment=peer.environment)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "TELEGRAM_TOKEN" in done.stderr
@@ -238,7 +225,7 @@ def test_refused_token_is_one_line_without_the_token() -> None:
 
 @pytest.mark.parametrize("token", ["", "không phải", "123456", "1:../../x"])
 def test_what_cannot_be_a_token_is_one_line(token: str) -> None:
-    done = _run("telegram", environment={"TELEGRAM_TOKEN": token})
+    done = run("telegram", environment={"TELEGRAM_TOKEN": token})
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "TELEGRAM_TOKEN" in done.stderr

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from channel_fakes import QUOTE, clean_environment, command, running
+from channel_fakes import QUOTE, run, running
 
 from bot.channels.web import MAX_BODY_BYTES, PAGE_DIR
 
@@ -189,22 +188,10 @@ def test_page_can_be_stopped_while_the_assistant_is_on_its_way() -> None:
         assert process.wait(timeout=10) == 0
 
 
-def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments),
-        env=clean_environment(environment),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=30,
-        check=False,
-    )
-
-
 def test_port_in_use_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = _run("web", "--port", port)
+        done = run("web", "--port", port)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert port in done.stderr
@@ -212,7 +199,7 @@ def test_port_in_use_is_one_line() -> None:
 
 
 def test_assistant_that_cannot_open_ends_the_command_in_one_line() -> None:
-    done = _run("web", "--port", "0", FAKE_OPENING="broken")
+    done = run("web", "--port", "0", environment={"FAKE_OPENING": "broken"})
     assert done.returncode == 2
     assert done.stderr.splitlines() == ["plan.txt: is missing; restore the file"]
 

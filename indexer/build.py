@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 
 from indexer.calibrate import calibrate
 from indexer.classifier import train
+from indexer.embedding_cache import remembering
 from indexer.encoder import Encoder, Vectors
 from indexer.examples import FILE_NAME as EXAMPLES_FILE
 from indexer.examples import Example, load_examples
@@ -67,8 +69,9 @@ def build_index(
 ) -> bool:
     """Write the plan's index unless a current one stands there; whether one was written.
 
-    Without an encoder the index has BM25 and the classifier's n-grams alone. Raises
-    IndexFolderError when the folder cannot be written, PlanDataError for wrong examples.
+    What earlier builds under the folder encoded, finished or not, is not encoded again. Without
+    an encoder the index has BM25 and the classifier's n-grams alone. Raises IndexFolderError when
+    the folder cannot be written, PlanDataError for wrong examples.
     """
     if is_current(plan, encoder, index_dir):
         return False
@@ -78,26 +81,34 @@ def build_index(
     reader = QueryReader(plan.vocabulary, Restorer(syllables))
     total = TextIndex.work(passages) + len(examples) if encoder else 0
     advance = counting(total, report)
-    index = TextIndex.build(passages, encoder, reader.expand, advance)
-    with replacing(index_folder(index_dir, plan), fingerprint_of(plan, encoder)) as folder:
-        index.save(folder)
-        save_syllables(syllables, folder / "syllables.json")
-        if examples:
-            queries = [reader.read(example.question) for example in examples]
-            vectors = _encode_queries(queries, encoder, advance)
-            classifier, left_out = train(queries, vectors, [e.labels for e in examples])
-            classifier.save(folder / "classifier.npz")
-            calibration = calibrate(
-                index,
-                passages,
-                classifier.labels,
-                left_out,
-                queries,
-                vectors,
-                [e.label for e in examples],
-            )
-            (folder / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
+    with remembering(encoder, index_dir) if encoder else nullcontext() as remembered:
+        index = TextIndex.build(passages, remembered, reader.expand, advance)
+        with replacing(index_folder(index_dir, plan), fingerprint_of(plan, encoder)) as folder:
+            index.save(folder)
+            save_syllables(syllables, folder / "syllables.json")
+            if examples:
+                queries = [reader.read(example.question) for example in examples]
+                vectors = _encode_queries(queries, remembered, advance)
+                _learn(folder, index, passages, examples, queries, vectors)
     return True
+
+
+def _learn(
+    folder: Path,
+    index: TextIndex,
+    passages: Sequence[Passage],
+    examples: Sequence[Example],
+    queries: Sequence[Query],
+    vectors: Vectors | None,
+) -> None:
+    """Write what the example questions teach: the classifier and how sure it may be."""
+    classifier, left_out = train(queries, vectors, [e.labels for e in examples])
+    classifier.save(folder / "classifier.npz")
+    expected = [e.label for e in examples]
+    calibration = calibrate(
+        index, passages, classifier.labels, left_out, queries, vectors, expected
+    )
+    (folder / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
 
 
 def _syllables(

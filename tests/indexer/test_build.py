@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from indexer import build as build_module
 from indexer.build import build_index, index_folder, is_current, load_syllables, save_syllables
+from indexer.embedding_cache import FILE_NAME
 from indexer.encoder import Encoder, Vectors
 from indexer.errors import IndexFolderError
 from indexer.restore import count_syllables
@@ -63,7 +64,8 @@ class Stopping(Renamed):
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """What stands in the folder beside the embedding cache."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(FILE_NAME))
 
 
 def append(path: Path, text: str) -> None:

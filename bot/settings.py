@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     plans_dir: Path = PLANS_DIR
     index_dir: Path = Field(default_factory=lambda: user_cache_path("tro-ly-thi-dua") / "index")
     embedding_model: str = ""
+    data_dir: Path = Field(default_factory=lambda: user_data_path("tro-ly-thi-dua"))
+    database_url: SecretStr | None = None
+    store_key: SecretStr | None = None
+    session_hours: float = Field(default=24, gt=0, le=24 * 365)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
 
@@ -39,5 +43,6 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "(settings)"
-        shown = "" if "TOKEN" in name or "SECRET" in name else f" {first['input']!r:.80}"
+        is_secret = any(word in name for word in ("TOKEN", "SECRET", "KEY", "DATABASE_URL"))
+        shown = "" if is_secret else f" {first['input']!r:.80}"
         raise SettingsError(f"{name}:{shown} — {first['msg']}; correct the setting") from None

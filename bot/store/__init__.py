@@ -1,0 +1,28 @@
+"""What outlives a process: sessions, the inbox and the outbox of every channel.
+
+A channel keeps each update with `receive`, takes the next one with `claim`, and commits the turn
+with `finish`: session, replies and "handled" in one transaction. It then sends what
+`next_outgoing` hands out, and says `sent` or `postpone`. Whatever happens to the process between
+two of these calls, the update is handled once, and of each chat at most one message is in doubt.
+
+The methods block for about a millisecond; call them off the event loop.
+"""
+
+from __future__ import annotations
+
+from bot.store.errors import StoreError, StoreUnavailableError
+from bot.store.opening import open_memory_store, open_store
+from bot.store.queue import LEASE_SECONDS, Backlog, Outgoing, Update
+from bot.store.store import Store
+
+__all__ = [
+    "LEASE_SECONDS",
+    "Backlog",
+    "Outgoing",
+    "Store",
+    "StoreError",
+    "StoreUnavailableError",
+    "Update",
+    "open_memory_store",
+    "open_store",
+]

@@ -1,0 +1,90 @@
+"""The tables. Times are seconds since 1970; `chat` is always a keyed hash, never a chat's id."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "0001"  # the newest migration; schema and migrations agree by a test
+HASH_LENGTH = 32
+
+metadata = MetaData()
+_Id = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER key counts up by itself there
+
+# What the store says of itself: the fingerprint of the key it hashes with.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("chat", String(HASH_LENGTH), primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("saved_at", Double, nullable=False, index=True),
+)
+
+# The inbox. A handled update keeps its id, so that it is known when it comes again, and no more.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("update_id", String(128), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("chat", String(HASH_LENGTH)),
+    Column("payload", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Double, nullable=False),
+    Column("handled_at", Double, index=True),
+    UniqueConstraint("channel", "update_id", name="uq_updates_channel_update_id"),
+)
+Index(
+    "ix_updates_waiting",
+    updates.c.channel,
+    updates.c.chat,
+    updates.c.position,
+    updates.c.id,
+    sqlite_where=updates.c.handled_at.is_(None),
+    postgresql_where=updates.c.handled_at.is_(None),
+)
+
+# The outbox. A row lives until it is sent; `sending_since` says that sending began.
+outgoing = Table(
+    "outgoing",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("chat", String(HASH_LENGTH), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("queued_at", Double, nullable=False),
+    Column("not_before", Double, nullable=False),
+    Column("sending_since", Double),
+)
+Index("ix_outgoing_chat", outgoing.c.channel, outgoing.c.chat, outgoing.c.id)
+
+# Who works on a chat: one handles its updates, one sends its messages.
+leases = Table(
+    "leases",
+    metadata,
+    Column("chat", String(HASH_LENGTH), primary_key=True),
+    Column("purpose", String(8), primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("token", String(32), nullable=False),
+    Column("until", Double, nullable=False),
+)

@@ -1,0 +1,223 @@
+"""The store: one object over one database, whatever the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.sessions import Session
+from bot.store import queue
+from bot.store.database import Database
+from bot.store.keys import ChatHasher
+from bot.store.queue import Backlog, Outgoing, Update
+from bot.store.schema import outgoing, sessions, updates
+from bot.store.sessions import load_session, save_session
+
+HOUR = 3600.0
+KEEP_UPDATE_IDS = 48 * HOUR  # Telegram repeats an update for 24 hours at most
+
+
+class Store:
+    """Sessions, inbox and outbox. Every method is one short transaction.
+
+    Any method may raise StoreUnavailableError, with nothing written.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        hasher: ChatHasher,
+        session_hours: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._hash = hasher
+        self._session_seconds = session_hours * HOUR
+        self._clock = clock
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        frames: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- sessions ----------------------------------------------------------------------------
+
+    def load(self, channel: str, chat: str) -> Session:
+        """The chat's session; an empty one for a new chat or one that expired."""
+        key, oldest = self._hash(channel, chat), self._oldest_session()
+        return self._database.run(lambda c: load_session(c, key, oldest), reads=True)
+
+    def save(self, channel: str, chat: str, session: Session) -> None:
+        """Keep the session in place of the one before."""
+        key, now = self._hash(channel, chat), self._clock()
+        self._database.run(lambda c: save_session(c, channel, key, session, now))
+
+    # -- inbox -------------------------------------------------------------------------------
+
+    def receive(
+        self, channel: str, update_id: str, chat: str, payload: str, position: int = 0
+    ) -> bool:
+        """Keep an update to be handled; False, and nothing done, for one that is known.
+
+        A chat's updates are handled by rising `position`, those of equal position as they came.
+        """
+        key, now = self._hash(channel, chat), self._clock()
+        return self._database.run(
+            lambda connection: queue.put(
+                connection,
+                channel=channel,
+                update_id=update_id,
+                chat=key,
+                payload=payload,
+                position=position,
+                now=now,
+            )
+        )
+
+    def claim(self, channel: str) -> Update | None:
+        """The first waiting update of a chat that nobody handles; None when there is none."""
+        now = self._clock()
+
+        def work(connection: Connection) -> Update | None:
+            taken = queue.take_update(connection, channel, now)
+            if taken is None:
+                return None
+            lease, row_id = taken
+            row = connection.execute(select(updates).where(updates.c.id == row_id)).one()
+            session = load_session(connection, lease.chat, self._oldest_session())
+            return Update(
+                row.id, channel, row.payload, session, row.attempts, row.received_at, lease
+            )
+
+        return self._database.run(work)
+
+    def finish(self, handled: Update, session: Session | None, replies: Sequence[str] = ()) -> bool:
+        """Commit a turn at once: the session, the messages to send in order, the update done.
+
+        `session` None leaves the session as it is. False when the lease was lost meanwhile:
+        another worker has the update, and nothing was written.
+        """
+        now, chat = self._clock(), handled.lease.chat
+
+        def work(connection: Connection) -> bool:
+            if not queue.free(connection, handled.lease):
+                return False
+            if session is not None:
+                save_session(connection, handled.channel, chat, session, now)
+            queue.queue_outgoing(connection, handled.channel, chat, replies, now)
+            queue.mark_handled(connection, handled.id, now)
+            return True
+
+        return self._database.run(work)
+
+    def release(self, taken: Update | Outgoing) -> None:
+        """Put it back untouched, for any worker. A message must not have been sent in part."""
+        if isinstance(taken, Outgoing):
+            self.postpone(taken, 0)
+        else:
+            self._database.run(lambda c: queue.free(c, taken.lease))
+
+    def renew(self, taken: Update | Outgoing) -> bool:
+        """Hold it for another LEASE_SECONDS; False when another worker has it already."""
+        now = self._clock()
+        return self._database.run(lambda c: queue.renew(c, taken.lease, now))
+
+    # -- outbox ------------------------------------------------------------------------------
+
+    def next_outgoing(self, channel: str) -> Outgoing | None:
+        """The next message of a chat that has none under way, now marked as being sent."""
+        now = self._clock()
+
+        def work(connection: Connection) -> Outgoing | None:
+            taken = queue.take_outgoing(connection, channel, now)
+            if taken is None:
+                return None
+            lease, row_id, in_doubt = taken
+            row = connection.execute(select(outgoing).where(outgoing.c.id == row_id)).one()
+            return Outgoing(
+                row.id, channel, row.payload, in_doubt, row.attempts, row.queued_at, lease
+            )
+
+        return self._database.run(work)
+
+    def sent(self, message: Outgoing) -> None:
+        """The message arrived, or never can: it is deleted, the chat's next one may go."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(outgoing).where(outgoing.c.id == message.id))
+            queue.free(connection, message.lease)
+
+        self._database.run(work)
+
+    def postpone(self, message: Outgoing, seconds: float) -> None:
+        """The message is known not to have arrived: it is tried again after `seconds`.
+
+        The chat's later messages wait for it; other chats do not.
+        """
+        values = {"sending_since": None, "not_before": self._clock() + seconds}
+
+        def work(connection: Connection) -> None:
+            if queue.free(connection, message.lease):
+                connection.execute(
+                    update(outgoing).where(outgoing.c.id == message.id).values(values)
+                )
+
+        self._database.run(work)
+
+    # -- operation ---------------------------------------------------------------------------
+
+    def take_over(self, channel: str) -> None:
+        """At the start of a channel: what an earlier process held is free at once.
+
+        Only where no other process can serve the channel, which is so with an SQLite file; on
+        PostgreSQL nothing happens and leases of dead processes run out by themselves.
+        """
+        if not self._database.is_shared:
+            self._database.run(lambda c: queue.free_all(c, channel))
+
+    def backlog(self, channel: str) -> Backlog:
+        """The sizes of the channel's queues."""
+        return self._database.run(lambda c: queue.backlog(c, channel), reads=True)
+
+    def forget(self, channel: str, chat: str) -> None:
+        """Delete what is kept of a chat; messages on their way to it too."""
+        key = self._hash(channel, chat)
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(sessions).where(sessions.c.chat == key))
+            connection.execute(delete(outgoing).where(outgoing.c.chat == key))
+
+        self._database.run(work)
+        self._database.shrink()
+
+    def tidy(self) -> None:
+        """Delete what has expired; to be called every few minutes by a serving process."""
+        now, oldest = self._clock(), self._oldest_session()
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(sessions).where(sessions.c.saved_at < oldest))
+            old_id = updates.c.handled_at < now - KEEP_UPDATE_IDS
+            connection.execute(delete(updates).where(old_id))
+
+        self._database.run(work)
+        self._database.shrink()
+
+    def check(self) -> str:
+        """Empty when all is well, else one line on what is wrong."""
+        return self._database.check()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def _oldest_session(self) -> float:
+        return self._clock() - self._session_seconds

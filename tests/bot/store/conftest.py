@@ -1,0 +1,93 @@
+"""Stores to test with: an SQLite file, and PostgreSQL where a server answers."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.settings import Settings, load_settings
+from bot.store import Store, open_store
+
+SERVER = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/test")
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> str:
+    """A server that this test session may make databases on."""
+    psycopg = pytest.importorskip("psycopg")
+    try:
+        psycopg.connect(SERVER, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        pytest.skip("no PostgreSQL server answers; TEST_POSTGRESQL names another")
+    return SERVER
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """The address of an empty database, dropped afterwards."""
+    name = f"store_test_{secrets.token_hex(4)}"
+    driver = postgresql_server.replace("postgresql://", "postgresql+psycopg://")
+    server = create_engine(driver, isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except DBAPIError:
+        pytest.skip("the PostgreSQL server lets nobody make a database")
+    yield f"{postgresql_server.rpartition('/')[0]}/{name}"
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings for an empty store; a test that uses it runs on both databases."""
+    if request.param == "sqlite":
+        return load_settings(data_dir=tmp_path)
+    url = request.getfixturevalue("postgresql_url")
+    return load_settings(data_dir=tmp_path, database_url=url)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def opened(store_settings: Settings, clock: Clock) -> Iterator[Callable[[], Store]]:
+    """Opens the store again and again, as processes would; all are closed afterwards."""
+    stores: list[Store] = []
+
+    def open_one() -> Store:
+        store = open_store(store_settings)
+        store._clock = clock
+        stores.append(store)
+        return store
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Callable[[], Store]) -> Store:
+    return opened()

@@ -17,6 +17,7 @@ from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.store import Store
 
 # Channels and the assistant are imported inside the commands: each command loads what it needs
 # and no more, so that `ask` answers without waiting for a Telegram or web library.
@@ -115,14 +116,24 @@ def _open(settings: Settings) -> Assistant:
     return open_assistant(settings)
 
 
+def _open_serving(settings: Settings, store: Store) -> Assistant:
+    from bot.assistant import open_assistant
+    from bot.metrics import Metrics
+
+    return open_assistant(settings, store, Metrics(store))
+
+
 def _serve_telegram(settings: Settings) -> None:
     from bot.channels.telegram import serve_telegram
+    from bot.store import serving_store
 
-    asyncio.run(serve_telegram(settings, _open(settings)))
+    with serving_store(settings) as store:
+        asyncio.run(serve_telegram(settings, _open_serving(settings, store)))
 
 
 def _serve_web(settings: Settings, *, hint: bool) -> None:
     from bot.channels.web_server import serve_web
+    from bot.store import serving_store
     from bot.wording import Wording
 
     wording = Wording.load()
@@ -133,9 +144,11 @@ def _serve_web(settings: Settings, *, hint: bool) -> None:
             typer.echo(wording("web.hint_token"))
         sys.stdout.flush()
 
-    asyncio.run(
-        serve_web(settings.web_host, settings.web_port, wording, lambda: _open(settings), announce)
-    )
+    host, port = settings.web_host, settings.web_port
+    with serving_store(settings) as store:
+        asyncio.run(
+            serve_web(host, port, wording, lambda: _open_serving(settings, store), announce)
+        )
 
 
 def _complain(sentence: str) -> None:

@@ -24,7 +24,17 @@ from indexer.search import Searcher
 from knowledge.plan import Plan
 
 LONGEST_MESSAGE = 2000  # characters
-COMMANDS = ("hoi", "dieukien", "hoso", "mau", "help", "huy", "start")  # as menus show them
+COMMANDS = (
+    "hoi",
+    "dieukien",
+    "hoso",
+    "mau",
+    "help",
+    "huy",
+    "riengtu",
+    "xoa",
+    "start",
+)  # as menus show them
 SURE_QUESTION = 0.7  # from this confidence a message amid the award questions is a question
 Turn = tuple[Session, Reply]
 

@@ -31,6 +31,13 @@ class FollowUpWords(DataModel):
     endings: list[str]
 
 
+class PrivateWords(DataModel):
+    """Words that the number or the name of a person stands behind."""
+
+    numbers: list[str]
+    people: list[str]
+
+
 class RequestWords(DataModel):
     """requests.yaml."""
 
@@ -42,6 +49,7 @@ class RequestWords(DataModel):
     award: dict[str, list[str]]
     go_on: list[str]
     follow_up: FollowUpWords
+    private: PrivateWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from bot.records import TurnRecord
 
 MAX_SESSIONS = 10_000  # the oldest chats are forgotten first
 
@@ -31,8 +34,10 @@ class SessionStore(Protocol):
         """The chat's session; an empty one for a new chat."""
         ...
 
-    def save(self, channel: str, chat: str, session: Session) -> None:
-        """Keep the session in place of the one before."""
+    def save(
+        self, channel: str, chat: str, session: Session, record: TurnRecord | None = None
+    ) -> None:
+        """Keep the session in place of the one before; note the turn where turns are noted."""
         ...
 
 
@@ -47,7 +52,13 @@ class MemorySessions:
         """The chat's session; an empty one for a new chat."""
         return self._sessions.get((channel, chat), Session())
 
-    def save(self, channel: str, chat: str, session: Session) -> None:
+    def save(
+        self,
+        channel: str,
+        chat: str,
+        session: Session,
+        record: TurnRecord | None = None,  # noqa: ARG002 (nothing is noted here)
+    ) -> None:
         """Keep the session; the chat that was quiet longest makes room when there are too many."""
         self._sessions[(channel, chat)] = session
         self._sessions.move_to_end((channel, chat))

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     store_key: SecretStr | None = None
     session_hours: float = Field(default=24, gt=0, le=24 * 365)
+    learning_days: float = Field(default=30, gt=0, le=365)
+    admin_ids: str = ""
+    rate_per_minute: int = Field(default=30, ge=1)
+    rate_per_minute_all: int = Field(default=1200, ge=1)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
 

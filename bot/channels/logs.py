@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 # At INFO some of these print request addresses; Telegram's hold the bot token.
-_CHATTY = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "faiss")
+_CHATTY = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "faiss", "alembic")
 
 
 class RedactingFormatter(logging.Formatter):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.records import Turn
+    from bot.sessions import Session
     from bot.turns import Message, Reply
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -26,21 +31,48 @@ class TurnFailedError(Exception):
 def take_turn(assistant: Assistant, message: Message) -> Reply:
     """The assistant's reply, with one line in the log that holds none of the person's words.
 
-    Blocks while the assistant thinks. Raises TurnFailedError, already logged, if it breaks.
+    What is to be remembered is kept. Blocks while the assistant thinks. Raises TurnFailedError,
+    already logged, if it breaks.
     """
+    return _watched(assistant, message, assistant.respond, lambda reply: reply)
+
+
+def think(assistant: Assistant, session: Session, message: Message) -> Turn:
+    """A turn that is not saved yet: that is for the store's `finish`. Else as `take_turn`."""
+    return _watched(
+        assistant, message, lambda said: assistant.turn(session, said), lambda turn: turn.reply
+    )
+
+
+def _watched(
+    assistant: Assistant,
+    message: Message,
+    answer: Callable[[Message], T],
+    reply_of: Callable[[T], Reply],
+) -> T:
     reference = new_reference()
     started = perf_counter()
-    outcome = "failed"
+    outcome, score = "failed", "-"
     try:
-        reply = assistant.respond(message)
+        result = answer(message)
+        reply = reply_of(result)
         outcome = reply.status
+        score = "-" if reply.confidence is None else f"{reply.confidence:.2f}"
     except Exception as error:
         log_failure(reference, error)
         raise TurnFailedError(reference) from None
     finally:
-        spent = round((perf_counter() - started) * 1000)
-        _log.info("turn=%s channel=%s outcome=%s ms=%d", reference, message.channel, outcome, spent)
-    return reply
+        seconds = perf_counter() - started
+        assistant.observe(message.channel, outcome, seconds)
+        _log.info(
+            "turn=%s channel=%s outcome=%s score=%s ms=%d",
+            reference,
+            message.channel,
+            outcome,
+            score,
+            round(seconds * 1000),
+        )
+    return result
 
 
 def new_reference() -> str:

@@ -11,18 +11,23 @@ The methods block for about a millisecond; call them off the event loop.
 from __future__ import annotations
 
 from bot.store.errors import StoreError, StoreUnavailableError
+from bot.store.learning import Statistics, Unanswered
 from bot.store.opening import open_memory_store, open_store
 from bot.store.queue import LEASE_SECONDS, Backlog, Outgoing, Update
+from bot.store.serving import serving_store
 from bot.store.store import Store
 
 __all__ = [
     "LEASE_SECONDS",
     "Backlog",
     "Outgoing",
+    "Statistics",
     "Store",
     "StoreError",
     "StoreUnavailableError",
+    "Unanswered",
     "Update",
     "open_memory_store",
     "open_store",
+    "serving_store",
 ]

@@ -6,33 +6,30 @@ read-only) is copied into memory and the bot goes on there: answers matter more 
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from bot.store.engines import (
+    file_engine,
+    is_broken,
+    is_unwritable,
+    memory_engine,
+    prepare_file,
+)
 from bot.store.errors import StoreError, StoreUnavailableError
-from bot.store.schema import metadata
+from bot.store.rescue import begin_anew, go_on_in_memory, save_to_file
 from bot.store.versions import bring_up_to_date
 
 T = TypeVar("T")
 
-BUSY_SECONDS = 10.0  # how long one process waits for another that writes the same file
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_UNWRITABLE = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-}
+_TRIES = 3
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +39,7 @@ class Database:
     def __init__(self, engine: Engine, path: Path | None, place: str) -> None:
         self._engine = engine
         self._path = path
+        self._lost_path: Path | None = None
         self._place = place
         self._lock = threading.Lock()
 
@@ -60,10 +58,12 @@ class Database:
 
         Raises StoreUnavailableError, with nothing written, when the database does not answer.
         """
-        for _ in range(3):
+        for _ in range(_TRIES):
             engine = self._engine
             try:
                 with engine.connect() as connection:
+                    if engine is not self._engine:
+                        continue  # replaced while this thread waited for its turn
                     if reads:
                         connection = connection.execution_options(reads=True)
                     with connection.begin():
@@ -94,6 +94,20 @@ class Database:
         except DBAPIError as error:
             self._recover(engine, error)
 
+    def try_file_again(self) -> None:
+        """Take what is kept in memory back into its file, if that can be written again."""
+        with self._lock:
+            path, memory = self._lost_path, self._engine
+            if path is None:
+                return
+            try:
+                with memory.connect() as connection:  # the only one: nobody writes meanwhile
+                    save_to_file(connection, path)
+                    self._engine, self._path, self._lost_path = file_engine(path), path, None
+            except (sqlite3.Error, OSError):
+                return
+        _log.warning("store: %s can be written again; everything is kept", path)
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -104,17 +118,17 @@ class Database:
             raise StoreUnavailableError(
                 f"{self._place}: does not answer ({type(error.orig).__name__}); is it running?"
             ) from None
-        code = primary_code(error)
         with self._lock:
             if self._engine is not failed:
                 return True  # another thread has already seen to it
             if self._path is None:
                 return False
-            if code in _BROKEN:
-                self._engine, self._path = _begin_anew(failed, self._path)
+            if is_broken(error):
+                self._engine, self._path = begin_anew(failed, self._path)
                 return True
-            if code in _UNWRITABLE:
-                self._engine, self._path = _go_on_in_memory(failed, self._path, error), None
+            if is_unwritable(error):
+                self._engine = go_on_in_memory(failed, self._path, error)
+                self._path, self._lost_path = None, self._path
                 return True
         return False
 
@@ -134,17 +148,16 @@ def open_sqlite(path: Path) -> Database:
             error.strerror,
         )
         return open_memory(str(path))
-    engine = _file_engine(path)
+    engine = file_engine(path)
     try:
-        _prepare(engine, path)
+        prepare_file(engine, path)
         return Database(engine, path, str(path))
     except DBAPIError as error:
-        code = primary_code(error)
-        if code in _BROKEN:
-            engine, kept = _begin_anew(engine, path)
+        if is_broken(error):
+            engine, kept = begin_anew(engine, path)
             return Database(engine, kept, str(path))
-        if code in _UNWRITABLE:
-            return Database(_go_on_in_memory(engine, path, error), None, str(path))
+        if is_unwritable(error):
+            return Database(go_on_in_memory(engine, path, error), None, str(path))
         raise
 
 
@@ -187,113 +200,4 @@ def open_postgresql(url: str) -> Database:
 
 def open_memory(place: str = "memory") -> Database:
     """A database in this process alone."""
-    return Database(_memory_engine(), None, place)
-
-
-def primary_code(error: DBAPIError) -> int:
-    """SQLite's primary result code; 0 for any other error."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    return (code or 0) & 0xFF
-
-
-def _file_engine(path: Path) -> Engine:
-    # One connection for the process: threads wait for their turn in Python, where waiting is
-    # cheap, and never see each other's locks.
-    engine = _one_connection(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # A killed process loses nothing; a power cut may lose the last turns, but breaks nothing.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")
-
-    return engine
-
-
-def _memory_engine() -> Engine:
-    engine = _one_connection("sqlite://")
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-    return engine
-
-
-def _one_connection(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        poolclass=QueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=60,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def leave_transactions_to_us(connection: Any, _: object) -> None:
-        connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A writer takes its lock at once: one that read first could no longer wait for it.
-        reads = connection.get_execution_options().get("reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _prepare(engine: Engine, path: Path) -> None:
-    with engine.begin() as connection:
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        if found != "ok":
-            raise DBAPIError("PRAGMA quick_check", None, _malformed())
-        bring_up_to_date(connection, str(path))
-
-
-def _malformed() -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError("quick_check")
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
-
-
-def _begin_anew(broken: Engine, path: Path) -> tuple[Engine, Path | None]:
-    """Move the broken file and its log aside, and begin a new one."""
-    broken.dispose()
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.name}.broken-{stamp}")
-    try:
-        for ending in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + ending)
-            if part.exists():
-                part.replace(aside.with_name(aside.name + ending))
-        path.touch(0o600)
-        engine = _file_engine(path)
-        _prepare(engine, path)
-    except (OSError, DBAPIError):
-        _log.error("store: %s is broken and cannot be replaced; nothing is kept", path)
-        return _memory_engine(), None
-    _log.error("store: %s was broken; moved to %s, a new one begun", path, aside.name)
-    return engine, path
-
-
-def _go_on_in_memory(failed: Engine, path: Path, error: DBAPIError) -> Engine:
-    """Copy what the file holds into memory, as far as it can be read."""
-    failed.dispose()
-    _log.error(
-        "store: %s cannot be written (%s); sessions, feedback and statistics from now on are not "
-        "kept after a restart",
-        path,
-        getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__,
-    )
-    engine = _one_connection("sqlite://")
-    try:
-        source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        with contextlib.closing(source), engine.connect() as connection:
-            memory = connection.connection.driver_connection
-            assert isinstance(memory, sqlite3.Connection)
-            source.backup(memory)
-        with engine.begin() as connection:
-            bring_up_to_date(connection, str(path))
-    except (sqlite3.Error, DBAPIError):
-        return _memory_engine()
-    return engine
+    return Database(memory_engine(), None, place)

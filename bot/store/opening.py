@@ -35,7 +35,7 @@ def open_store(settings: Settings) -> Store:
             "(postgresql://USER:PASSWORD@HOST:PORT/DATABASE); leave it out for an SQLite file"
         )
     _compare_keys(database, hasher)
-    return Store(database, hasher, settings.session_hours)
+    return Store(database, hasher, settings.session_hours, settings.learning_days)
 
 
 def open_memory_store(session_hours: float = 24) -> Store:

@@ -191,13 +191,16 @@ def free_all(connection: Connection, channel: str) -> None:
     connection.execute(delete(leases).where(leases.c.channel == channel))
 
 
-def backlog(connection: Connection, channel: str) -> Backlog:
-    """The sizes of a channel's queues."""
-    waiting = select(func.count()).where(
-        updates.c.channel == channel, updates.c.handled_at.is_(None)
-    )
-    unsent = select(func.count()).where(outgoing.c.channel == channel)
-    return Backlog(connection.scalar(waiting) or 0, connection.scalar(unsent) or 0)
+def backlogs(connection: Connection) -> dict[str, Backlog]:
+    """The sizes of the queues, of each channel with anything in them."""
+    waiting = select(updates.c.channel, func.count()).where(updates.c.handled_at.is_(None))
+    unsent = select(outgoing.c.channel, func.count()).group_by(outgoing.c.channel)
+    n_waiting = {row[0]: row[1] for row in connection.execute(waiting.group_by(updates.c.channel))}
+    n_unsent = {row[0]: row[1] for row in connection.execute(unsent)}
+    return {
+        channel: Backlog(n_waiting.get(channel, 0), n_unsent.get(channel, 0))
+        for channel in n_waiting.keys() | n_unsent.keys()
+    }
 
 
 def _free_chats(

@@ -9,13 +9,14 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-HEAD = "0001"  # the newest migration; schema and migrations agree by a test
+HEAD = "0002"  # the newest migration; schema and migrations agree by a test
 HASH_LENGTH = 32
 
 metadata = MetaData()
@@ -87,4 +88,49 @@ leases = Table(
     Column("channel", String(16), nullable=False),
     Column("token", String(32), nullable=False),
     Column("until", Double, nullable=False),
+)
+
+# Figures of each turn, for statistics; nothing in it leads to a person.
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("score", Double),
+    Column("milliseconds", Integer, nullable=False),
+    Column("clause", String(64), nullable=False),
+    Column("answer", String(16), unique=True),
+    Column("taken_at", Double, nullable=False, index=True),
+)
+
+# One row a person and answer; `voter` is a chat's hash and goes when a session would.
+votes = Table(
+    "votes",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("answer", String(16), nullable=False),
+    Column("voter", String(HASH_LENGTH)),
+    Column("is_good", SmallInteger, nullable=False),
+    Column("voted_at", Double, nullable=False, index=True),
+    UniqueConstraint("answer", "voter", name="uq_votes_answer_voter"),
+)
+
+# Masked questions without an answer. Who asked is told only by `askers`, and only for so long
+# as the session lives, so that /xoa can delete the question too.
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", Double, nullable=False, index=True),
+)
+askers = Table(
+    "askers",
+    metadata,
+    Column("question", _Id, primary_key=True, autoincrement=False),
+    Column("chat", String(HASH_LENGTH), nullable=False, index=True),
+    Column("asked_at", Double, nullable=False),
 )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from pydantic import ValidationError
 from sqlalchemy import Connection, delete, select
 
-from bot.sessions import Session
+from bot.sessions import MemorySessions, Session
+from bot.store.errors import StoreUnavailableError
 from bot.store.schema import sessions
 from bot.store.statements import upsert
+
+_log = logging.getLogger(__name__)
 
 
 def load_session(connection: Connection, chat: str, oldest: float) -> Session:
@@ -32,3 +37,32 @@ def save_session(
     kept = {"channel": channel, "state": session.model_dump_json(), "saved_at": now}
     statement = upsert(connection, sessions).values(chat=chat, **kept)
     connection.execute(statement.on_conflict_do_update(index_elements=[sessions.c.chat], set_=kept))
+
+
+class SpareSessions:
+    """Sessions in this process, for as long as the database does not answer; says so once."""
+
+    def __init__(self) -> None:
+        self._sessions = MemorySessions()
+        self._is_needed = False
+
+    def load(self, channel: str, chat: str, error: StoreUnavailableError) -> Session:
+        """The session of a chat that was kept here meanwhile."""
+        self._say(error)
+        return self._sessions.load(channel, chat)
+
+    def save(self, channel: str, chat: str, session: Session, error: StoreUnavailableError) -> None:
+        """Keep a session here."""
+        self._say(error)
+        self._sessions.save(channel, chat, session)
+
+    def not_needed(self) -> None:
+        """The database answers."""
+        if self._is_needed:
+            _log.warning("store: the database answers again; conversations are kept")
+            self._sessions, self._is_needed = MemorySessions(), False
+
+    def _say(self, error: StoreUnavailableError) -> None:
+        if not self._is_needed:
+            _log.error("store: %s; conversations go on, but are not kept meanwhile", error)
+        self._is_needed = True

@@ -8,13 +8,16 @@ from types import TracebackType
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.records import TurnRecord
 from bot.sessions import Session
-from bot.store import queue
+from bot.store import learning, queue
 from bot.store.database import Database
+from bot.store.errors import StoreUnavailableError
 from bot.store.keys import ChatHasher
+from bot.store.learning import Statistics, Unanswered
 from bot.store.queue import Backlog, Outgoing, Update
 from bot.store.schema import outgoing, sessions, updates
-from bot.store.sessions import load_session, save_session
+from bot.store.sessions import SpareSessions, load_session, save_session
 
 HOUR = 3600.0
 KEEP_UPDATE_IDS = 48 * HOUR  # Telegram repeats an update for 24 hours at most
@@ -31,12 +34,16 @@ class Store:
         database: Database,
         hasher: ChatHasher,
         session_hours: float,
+        learning_days: float = 30,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._hash = hasher
         self._session_seconds = session_hours * HOUR
+        self._learning_seconds = learning_days * 24 * HOUR
         self._clock = clock
+        self._spare = SpareSessions()
+        self._just_forgotten: set[str] = set()
 
     def __enter__(self) -> Store:
         return self
@@ -54,12 +61,25 @@ class Store:
     def load(self, channel: str, chat: str) -> Session:
         """The chat's session; an empty one for a new chat or one that expired."""
         key, oldest = self._hash(channel, chat), self._oldest_session()
-        return self._database.run(lambda c: load_session(c, key, oldest), reads=True)
+        try:
+            session = self._database.run(lambda c: load_session(c, key, oldest), reads=True)
+        except StoreUnavailableError as error:
+            return self._spare.load(channel, key, error)
+        self._spare.not_needed()
+        return session
 
-    def save(self, channel: str, chat: str, session: Session) -> None:
-        """Keep the session in place of the one before."""
+    def save(
+        self, channel: str, chat: str, session: Session, record: TurnRecord | None = None
+    ) -> None:
+        """Keep the session in place of the one before, and note the turn."""
         key, now = self._hash(channel, chat), self._clock()
-        self._database.run(lambda c: save_session(c, channel, key, session, now))
+        forgets = record is not None and record.forgets
+        try:
+            self._database.run(lambda c: self._keep(c, channel, key, session, record, now))
+        except StoreUnavailableError as error:
+            self._spare.save(channel, key, session, error)
+        if forgets:
+            self._database.shrink()
 
     # -- inbox -------------------------------------------------------------------------------
 
@@ -100,8 +120,14 @@ class Store:
 
         return self._database.run(work)
 
-    def finish(self, handled: Update, session: Session | None, replies: Sequence[str] = ()) -> bool:
-        """Commit a turn at once: the session, the messages to send in order, the update done.
+    def finish(
+        self,
+        handled: Update,
+        session: Session | None,
+        replies: Sequence[str] = (),
+        record: TurnRecord | None = None,
+    ) -> bool:
+        """Commit a turn at once: session, messages to send in order, the record, update done.
 
         `session` None leaves the session as it is. False when the lease was lost meanwhile:
         another worker has the update, and nothing was written.
@@ -111,13 +137,16 @@ class Store:
         def work(connection: Connection) -> bool:
             if not queue.free(connection, handled.lease):
                 return False
-            if session is not None:
-                save_session(connection, handled.channel, chat, session, now)
+            self._keep(connection, handled.channel, chat, session, record, now)
             queue.queue_outgoing(connection, handled.channel, chat, replies, now)
             queue.mark_handled(connection, handled.id, now)
             return True
 
-        return self._database.run(work)
+        is_done = self._database.run(work)
+        if is_done and record is not None and record.forgets:
+            self._just_forgotten.add(chat)
+            self._database.shrink()
+        return is_done
 
     def release(self, taken: Update | Outgoing) -> None:
         """Put it back untouched, for any worker. A message must not have been sent in part."""
@@ -157,6 +186,9 @@ class Store:
             queue.free(connection, message.lease)
 
         self._database.run(work)
+        if message.lease.chat in self._just_forgotten:  # its address was in the message
+            self._just_forgotten.discard(message.lease.chat)
+            self._database.shrink()
 
     def postpone(self, message: Outgoing, seconds: float) -> None:
         """The message is known not to have arrived: it is tried again after `seconds`.
@@ -184,17 +216,36 @@ class Store:
         if not self._database.is_shared:
             self._database.run(lambda c: queue.free_all(c, channel))
 
-    def backlog(self, channel: str) -> Backlog:
-        """The sizes of the channel's queues."""
-        return self._database.run(lambda c: queue.backlog(c, channel), reads=True)
+    def backlogs(self) -> dict[str, Backlog]:
+        """The sizes of the queues, of each channel with anything in them."""
+        return self._database.run(queue.backlogs, reads=True)
+
+    # -- learning ----------------------------------------------------------------------------
+
+    def is_votable(self, answer: str) -> bool:
+        """Whether a vote on the answer still counts."""
+        oldest = self._oldest_session()
+        return self._database.run(lambda c: learning.is_votable(c, answer, oldest), reads=True)
+
+    def statistics(self) -> Statistics:
+        """The figures of the days that are kept."""
+        since = self._clock() - self._learning_seconds
+        return self._database.run(lambda c: learning.statistics(c, since), reads=True)
+
+    def unanswered(self) -> list[Unanswered]:
+        """The questions that found no answer, masked, the most asked first."""
+        since = self._clock() - self._learning_seconds
+        return self._database.run(lambda c: learning.questions(c, since), reads=True)
+
+    # -- privacy -----------------------------------------------------------------------------
 
     def forget(self, channel: str, chat: str) -> None:
-        """Delete what is kept of a chat; messages on their way to it too."""
+        """Delete what is kept of a chat: session, votes, questions, messages in and out."""
         key = self._hash(channel, chat)
 
         def work(connection: Connection) -> None:
-            connection.execute(delete(sessions).where(sessions.c.chat == key))
-            connection.execute(delete(outgoing).where(outgoing.c.chat == key))
+            connection.execute(delete(updates).where(updates.c.chat == key))
+            self._forget(connection, key)
 
         self._database.run(work)
         self._database.shrink()
@@ -207,7 +258,9 @@ class Store:
             connection.execute(delete(sessions).where(sessions.c.saved_at < oldest))
             old_id = updates.c.handled_at < now - KEEP_UPDATE_IDS
             connection.execute(delete(updates).where(old_id))
+            learning.expire(connection, oldest, now - self._learning_seconds)
 
+        self._database.try_file_again()
         self._database.run(work)
         self._database.shrink()
 
@@ -218,6 +271,28 @@ class Store:
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+    def _keep(
+        self,
+        connection: Connection,
+        channel: str,
+        chat: str,
+        session: Session | None,
+        record: TurnRecord | None,
+        now: float,
+    ) -> None:
+        if session is not None:
+            save_session(connection, channel, chat, session, now)
+        if record is not None:
+            if record.forgets:
+                self._forget(connection, chat)
+            learning.note(connection, channel, chat, record, now, self._oldest_session())
+
+    def _forget(self, connection: Connection, chat: str) -> None:
+        """All but updates: those are the command itself, and what came after it."""
+        connection.execute(delete(sessions).where(sessions.c.chat == chat))
+        connection.execute(delete(outgoing).where(outgoing.c.chat == chat))
+        learning.forget(connection, chat)
 
     def _oldest_session(self) -> float:
         return self._clock() - self._session_seconds

@@ -6,9 +6,12 @@ Run as a script it is `python -m bot`, with this assistant in place of the real 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import types
@@ -17,6 +20,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.limits import Admission
+from bot.records import Turn, TurnRecord
+from bot.sessions import Session
 from bot.turns import Attachment, Block, Button, Message, Reply
 from knowledge.clauses import Citation
 from knowledge.errors import PlanDataError
@@ -51,6 +57,16 @@ class FakeAssistant:
         words = message.text.split() or [""]
         answer = self._answers().get(words[0], self._echo)
         return answer(message)
+
+    def turn(self, session: Session, message: Message) -> Turn:
+        reply = self.respond(message)
+        return Turn(session, reply, TurnRecord(outcome=reply.status, milliseconds=1))
+
+    def admit(self, channel: str, chat: str) -> Admission:  # noqa: ARG002
+        return Admission.ADMITTED
+
+    def observe(self, channel: str, outcome: str, seconds: float) -> None:
+        """Count nothing."""
 
     def _answers(self) -> dict[str, Callable[[Message], Reply]]:
         return {
@@ -152,13 +168,15 @@ def run(
 
 def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """The environment without settings of the machine that runs the tests."""
-    ours = ("TELEGRAM_", "WEB_", "LOG_", "PLAN", "INDEX_", "EMBEDDING_")
+    ours = ("TELEGRAM_", "WEB_", "LOG_", "PLAN", "INDEX_", "EMBEDDING_", "DATA", "STORE_", "ADMIN_")
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(ours) and not name.lower().endswith("_proxy")
     }
-    return {**kept, "PYTHONPATH": str(ROOT), **(extra or {})}
+    data = tempfile.mkdtemp(prefix="bot-data-")
+    atexit.register(shutil.rmtree, data, ignore_errors=True)
+    return {**kept, "PYTHONPATH": str(ROOT), "DATA_DIR": data, **(extra or {})}
 
 
 class LoopThread:
@@ -178,7 +196,7 @@ class LoopThread:
         self._thread.join(timeout=5)
 
 
-def _open_assistant(_: object) -> FakeAssistant:
+def _open_assistant(*_: object) -> FakeAssistant:
     """The fake; FAKE_OPENING makes it take so many seconds, or fail."""
     opening = os.environ.get("FAKE_OPENING", "0")
     if opening == "broken":

@@ -92,7 +92,7 @@ def test_messages_go_out_in_order_one_a_chat(store: Store) -> None:
     second = store.next_outgoing("telegram")
     assert second is not None
     assert second.payload == "b"
-    assert store.backlog("telegram") == Backlog(waiting=0, outgoing=2)
+    assert store.backlogs() == {"telegram": Backlog(waiting=0, outgoing=2)}
 
 
 def test_a_postponed_message_holds_up_its_own_chat_alone(store: Store, clock: Clock) -> None:

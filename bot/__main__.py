@@ -1,9 +1,10 @@
-"""The commands: python -m bot [ask|chat|telegram|web]. The only place where parts are wired."""
+"""The commands: python -m bot [COMMAND]. The only place where parts are wired."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,6 +76,22 @@ def web(
 ) -> None:
     """Answer in a web page on this machine."""
     _serve_web(_start() if port is None else _start(web_port=port), hint=False)
+
+
+@app.command("export-unanswered")
+def export_unanswered(
+    output: Annotated[Path | None, typer.Option(help="File in .csv or .tsv; else stdout.")] = None,
+) -> None:
+    """Questions that found no answer, masked, in the columns of example_questions.tsv."""
+    from bot.export import as_table, write_table
+    from bot.store import open_store
+
+    with open_store(_start(for_person=True)) as store:
+        questions = store.unanswered()
+    if output is None:
+        typer.echo(as_table(questions), nl=False)
+    else:
+        write_table(questions, output)
 
 
 def main() -> None:

@@ -77,16 +77,20 @@ class Dialogue:
             return session, self._say("ask.too_long", limit=LONGEST_MESSAGE)
         if text.startswith("/"):
             return self._command(session, text)
-        state = state_of(session)
+        state = self._award_state(session)
         if state and (state.asking != DONE or award_word(text)):
             return self._amid_award_questions(session, state, text)
         return self._asked(session, text)
 
     def _pressed(self, session: Session, action: str) -> Turn:
         if action.startswith(f"{AWARD}:"):
-            turn = self._awards.pressed(state_of(session), action, self._today())
+            turn = self._awards.pressed(self._award_state(session), action, self._today())
             return turn or (session, self._say("answer.clause_unknown"))
         return session, self._looked_up(action)
+
+    def _award_state(self, session: Session) -> AwardState | None:
+        state = state_of(session)
+        return state if state is not None and state.fits(self._plan.rules) else None
 
     def _looked_up(self, action: str) -> Reply:
         """What a button shows that changes nothing."""

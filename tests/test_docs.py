@@ -18,7 +18,7 @@ ROWS = re.findall(r"^\| (.+?) \|", README, flags=re.MULTILINE)
 COMMANDS = [
     (match[1], match[2])
     for row in ROWS
-    for match in re.finditer(r"`(bot|indexer|knowledge) ([a-z]+)", row)
+    for match in re.finditer(r"`(bot|indexer|knowledge) ([a-z-]+)", row)
 ]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.sessions import Session
 from knowledge.facts import Fact, Unit, Value
+from knowledge.rules import RuleBook
 
 FLOW = "award"
 SUBJECT, OCCASION, CONFIRM, DONE = "subject", "occasion", "confirm", "done"
@@ -42,6 +43,19 @@ class AwardState(BaseModel):
         values = {name: load_value(facts[name], text) for name, text in self.facts.items()}
         return Unit(self.subject, self.occasion, values)
 
+    def fits(self, rules: RuleBook) -> bool:
+        """Whether the plan's rules know everything in it; they may have changed since."""
+        facts, subjects = rules.facts, rules.subjects
+        asked = {*self.asked, self.asking} - {SUBJECT, OCCASION, CONFIRM, DONE}
+        named = {*self.facts, *self.heard, *self.declined, *self.unsure, *asked}
+        return (
+            named <= facts.keys()
+            and self.subject in ("", *subjects.subjects)
+            and self.occasion in ("", *subjects.occasions)
+            and all(_is_value(facts[name], text) for name, text in self.facts.items())
+            and all(_is_value(facts[name], text) for name, text in self.heard.items())
+        )
+
     def with_answer(self, key: str, value: Value) -> AwardState:
         """The state with one more, or one changed, answer; `key` is what it answers."""
         if key == SUBJECT:
@@ -71,10 +85,13 @@ class AwardState(BaseModel):
 
 
 def state_of(session: Session) -> AwardState | None:
-    """The award conversation under way in the session, if there is one."""
+    """The award conversation under way in the session; None without one that can be read."""
     if session.flow != FLOW or _KEY not in session.data:
         return None
-    return AwardState.model_validate_json(session.data[_KEY])
+    try:
+        return AwardState.model_validate_json(session.data[_KEY])
+    except ValidationError:  # another version of the program wrote it
+        return None
 
 
 def session_with(state: AwardState) -> Session:
@@ -94,3 +111,14 @@ def load_value(fact: Fact, text: str) -> Value:
     if fact.is_list:
         return tuple(Decimal(part) for part in text.split("|"))
     return Decimal(text)
+
+
+def _is_value(fact: Fact, text: str) -> bool:
+    if fact.codes:
+        return text in fact.codes
+    try:
+        value = load_value(fact, text)
+    except InvalidOperation:
+        return False
+    parts = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(part, Decimal) and part.is_finite() for part in parts)

@@ -6,6 +6,7 @@ read-only) is copied into memory and the bot goes on there: answers matter more 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -36,10 +37,12 @@ _log = logging.getLogger(__name__)
 class Database:
     """Runs short transactions. Safe to use from several threads."""
 
-    def __init__(self, engine: Engine, path: Path | None, place: str) -> None:
+    def __init__(
+        self, engine: Engine, path: Path | None, place: str, lost_path: Path | None = None
+    ) -> None:
         self._engine = engine
         self._path = path
-        self._lost_path: Path | None = None
+        self._lost_path = lost_path  # where what is in memory belongs
         self._place = place
         self._lock = threading.Lock()
 
@@ -85,14 +88,12 @@ class Database:
         """Take what was deleted out of SQLite's log of changes too."""
         if self._path is None:
             return
-        engine = self._engine
+        # Past SQLAlchemy, which would begin a transaction: within one this cannot be done.
         try:
-            with engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-                    "PRAGMA wal_checkpoint(TRUNCATE)"
-                )
-        except DBAPIError as error:
-            self._recover(engine, error)
+            with contextlib.closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        except (sqlite3.Error, DBAPIError) as error:
+            _log.warning("store: %s: log not shortened (%s)", self._path, type(error).__name__)
 
     def try_file_again(self) -> None:
         """Take what is kept in memory back into its file, if that can be written again."""
@@ -127,8 +128,8 @@ class Database:
                 self._engine, self._path = begin_anew(failed, self._path)
                 return True
             if is_unwritable(error):
-                self._engine = go_on_in_memory(failed, self._path, error)
-                self._path, self._lost_path = None, self._path
+                self._engine, self._lost_path = go_on_in_memory(failed, self._path, error)
+                self._path = None
                 return True
         return False
 
@@ -157,7 +158,8 @@ def open_sqlite(path: Path) -> Database:
             engine, kept = begin_anew(engine, path)
             return Database(engine, kept, str(path))
         if is_unwritable(error):
-            return Database(go_on_in_memory(engine, path, error), None, str(path))
+            memory, lost_path = go_on_in_memory(engine, path, error)
+            return Database(memory, None, str(path), lost_path)
         raise
 
 
@@ -174,7 +176,7 @@ def open_postgresql(url: str) -> Database:
 
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreError(
             "DATABASE_URL: not a database address; "
             "allowed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE"

@@ -43,8 +43,11 @@ def begin_anew(broken: Engine, path: Path) -> tuple[Engine, Path | None]:
     return engine, path
 
 
-def go_on_in_memory(failed: Engine, path: Path, error: DBAPIError) -> Engine:
-    """Copy what the file holds into memory, as far as it can be read."""
+def go_on_in_memory(failed: Engine, path: Path, error: DBAPIError) -> tuple[Engine, Path | None]:
+    """A copy in memory, and the file to write it back to once that is possible.
+
+    None in place of the file when it could not be read: it may hold what the copy does not.
+    """
     failed.dispose()
     _log.error(
         "store: %s cannot be written (%s); sessions, feedback and statistics from now on are not "
@@ -62,8 +65,8 @@ def go_on_in_memory(failed: Engine, path: Path, error: DBAPIError) -> Engine:
         with engine.begin() as connection:
             bring_up_to_date(connection, str(path))
     except (sqlite3.Error, DBAPIError):
-        return memory_engine()
-    return engine
+        return memory_engine(), None
+    return engine, path
 
 
 def save_to_file(connection: Connection, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""python -m knowledge check | evaluate."""
+"""python -m knowledge check | evaluate | new-plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from knowledge.check import check_plan
 from knowledge.errors import KnowledgeError, UnitsFileError
 from knowledge.evaluation import FORMATS, EvaluatedFile, evaluate_bytes
 from knowledge.messages import messages
-from knowledge.plan import Plan, load_plan
+from knowledge.new_plan import new_plan
+from knowledge.plan import PLANS_DIR, Plan, available_plans, load_plan
 from knowledge.template import template_bytes
 
 _MAX_SHOWN = 100
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PlanOption = Annotated[str | None, typer.Option("--plan", metavar="ID", help="Which plan.")]
+PlansDir = Annotated[Path, typer.Option(envvar="PLANS_DIR", help="Where the plans stand.")]
 UnitsArgument = Annotated[Path | None, typer.Argument(metavar="UNITS", help=".csv or .xlsx")]
 OutputOption = Annotated[
     Path | None, typer.Option(help="Where the results go: .xlsx, .csv or .json; never overwritten.")
@@ -36,20 +38,30 @@ TemplateOption = Annotated[Path | None, typer.Option(help="Write an empty .xlsx 
 
 
 @app.command()
-def check(plan: PlanOption = None) -> None:
-    """Check a plan's folder against its text; exit code 2 if anything is wrong."""
-    try:
-        results = check_plan(plan)
-    except KnowledgeError as error:
-        raise _stop(str(error)) from error
-    for result in results:
-        typer.echo(f"{'BAD' if result.problems else 'ok '} {result.name} ({result.n_checked})")
-        for problem in result.problems:
-            typer.echo(f"    {problem}")
-    n_problems = sum(len(result.problems) for result in results)
+def check(plan: PlanOption = None, plans_dir: PlansDir = PLANS_DIR) -> None:
+    """Check a plan's folder against its text, or every plan's; exit code 2 if anything is wrong."""
+    known = available_plans(plans_dir)
+    n_problems = 0
+    for plan_id in known if plan is None and known else [plan]:
+        if len(known) > 1:
+            typer.echo(f"{plan_id}:")
+        n_problems += _check(plan_id, plans_dir)
     typer.echo(f"{n_problems} problems" if n_problems else "The plan's data agree with its text.")
     if n_problems:
         raise typer.Exit(2)
+
+
+@app.command("new-plan")
+def new_plan_folder(
+    plan_id: Annotated[str, typer.Argument(metavar="ID", help="The new folder's name.")],
+    plans_dir: PlansDir = PLANS_DIR,
+) -> None:
+    """Write a new plan's folder, empty but sound; how it is filled in stands in its files."""
+    try:
+        folder = new_plan(plan_id, plans_dir)
+    except KnowledgeError as error:
+        raise _stop(str(error)) from error
+    typer.echo(f"{folder}: written; next: python -m indexer add FILE --plan {plan_id}")
 
 
 @app.command()
@@ -59,10 +71,11 @@ def evaluate(
     as_json: JsonOption = False,
     template: TemplateOption = None,
     plan: PlanOption = None,
+    plans_dir: PlansDir = PLANS_DIR,
 ) -> None:
     """Evaluate a file of units, one a row; exit code 2 if any cell or the file is wrong."""
     try:
-        loaded = load_plan(plan)
+        loaded = load_plan(plan, plans_dir)
         if template is not None:
             _refuse_existing(template, (".xlsx",))
             _write_new(template, template_bytes(loaded))
@@ -72,6 +85,19 @@ def evaluate(
             raise UnitsFileError("UNITS: name a .csv or .xlsx file, or use --template FILE.xlsx")
     except KnowledgeError as error:
         raise _stop(str(error)) from error
+
+
+def _check(plan_id: str | None, plans_dir: Path) -> int:
+    """Print the results of every check of one plan; how many problems there are."""
+    try:
+        results = check_plan(plan_id, plans_dir)
+    except KnowledgeError as error:
+        raise _stop(str(error)) from error
+    for result in results:
+        typer.echo(f"{'BAD' if result.problems else 'ok '} {result.name} ({result.n_checked})")
+        for problem in result.problems:
+            typer.echo(f"    {problem}")
+    return sum(len(result.problems) for result in results)
 
 
 def _evaluate(plan: Plan, units: Path, output: Path | None, as_json: bool) -> None:

@@ -54,8 +54,10 @@ def quotes(plan: Plan) -> Iterator[tuple[str, Quoted]]:
     for standard in rules.standards.standards:
         place = f"standards.yaml: {standard.id}"
         yield place, Quoted(clause=standard.clause, quote=standard.quote, bullet=standard.bullet)
-    yield "standards.yaml: contribution_confirmation", rules.standards.contribution_confirmation
-    yield "standards.yaml: norm_source", rules.standards.norm_source
+    for key in ("contribution_confirmation", "norm_source"):
+        quoted = getattr(rules.standards, key)
+        if quoted is not None:
+            yield f"standards.yaml: {key}", quoted
     for subject_id, subject in rules.subjects.subjects.items():
         if subject.basis:
             yield f"subjects.yaml: {subject_id}", subject.basis.source

@@ -95,8 +95,8 @@ def _operators(plan: Plan, spec: Test) -> Iterator[tuple[str, str]]:
     elif isinstance(spec, Contributed):
         yield "contribution", ""
     elif isinstance(spec, WithinPeriod):
-        yield "within_period", str(plan.info.period.first.year)
-        yield "within_period", str(plan.info.period.last.year)
+        yield "within_period", str(plan.rules.years.first)
+        yield "within_period", str(plan.rules.years.last)
 
 
 def _measured_operators(spec: Measured) -> Iterator[tuple[str, str]]:

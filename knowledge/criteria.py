@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -212,3 +213,13 @@ class Award(DataModel):
     label: str
     rank: int
     occasions: dict[str, Round] = Field(min_length=1)
+
+
+def leaves(requirement: Requirement) -> Iterator[Test]:
+    """The single tests that the requirement is made of, in order."""
+    if isinstance(requirement, AnyOf | AllOf):
+        parts = requirement.any_of if isinstance(requirement, AnyOf) else requirement.all_of
+        for part in parts:
+            yield from leaves(part)
+    else:
+        yield requirement

@@ -83,9 +83,9 @@ class Fact(DataModel):
 
 
 class FactFile(DataModel):
-    """facts.yaml."""
+    """facts.yaml; empty for a document without awards."""
 
-    facts: dict[str, Fact] = Field(min_length=1)
+    facts: dict[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)

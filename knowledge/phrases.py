@@ -101,6 +101,7 @@ def _norm_text(rules: RuleBook, facts: Facts, leaf: Finding, test: NormTest) -> 
     fact, norm = rules.facts[test.contribution], rules.facts[test.norm]
     texts = messages().statuses
     amount = facts.get(test.contribution)
+    source = rules.standards.norm_source
     key = "no_norm" if leaf.status is Status.NO_NORM else f"norm_{leaf.status.value}"
     if leaf.status is Status.FAILS and amount == 0:
         key = "norm_zero"
@@ -110,8 +111,8 @@ def _norm_text(rules: RuleBook, facts: Facts, leaf: Finding, test: NormTest) -> 
         label=fact.label,
         value=texts["norm_unknown_amount"] if amount is None else format_value(fact, amount),
         norm=format_value(norm, facts[test.norm]) if test.norm in facts else "",
-        norm_clause=rules.standards.norm_source.clause,
-        norm_quote=rules.standards.norm_source.quote,
+        norm_clause=source.clause if source else "",
+        norm_quote=source.quote if source else "",
         distance=distance_text(rules, distance_to_norm(test, facts)),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from knowledge.clauses import Citation, ClauseTree, load_clauses
 from knowledge.dossiers import DossierBook
@@ -29,6 +30,32 @@ class Period(DataModel):
     first: date
     last: date
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Period:
+        if self.last < self.first:
+            raise ValueError(f"last {self.last} lies before first {self.first}")
+        return self
+
+
+class Replacement(DataModel):
+    """What took the plan's place: its title as it is cited, and its first day.
+
+    `plan` is its id where it is one of the plans served.
+    """
+
+    title: str
+    holds_from: date
+    plan: str | None = None
+
+
+class Standing(StrEnum):
+    """How a plan stands to a day: whether its words can still be gone by."""
+
+    IN_FORCE = "in_force"
+    NOT_BEGUN = "not_begun"
+    OVER = "over"
+    REPLACED = "replaced"
+
 
 class TextSource(DataModel):
     """The plan's text file and the SHA-256 of its bytes."""
@@ -38,7 +65,11 @@ class TextSource(DataModel):
 
 
 class PlanInfo(DataModel):
-    """plan.yaml: name, issuer, period and text of the plan, and whom else to ask."""
+    """plan.yaml: name, issuer, period and text of the plan, and whom else to ask.
+
+    A document that states no period has none; it is in force until something replaces it.
+    `recipients` are those named below "Nơi nhận".
+    """
 
     id: str
     title: str
@@ -47,9 +78,19 @@ class PlanInfo(DataModel):
     signer: str | None = None
     number: str | None = None
     date_signed: date | None = None
-    period: Period
+    period: Period | None = None
+    replaced_by: Replacement | None = None
+    recipients: list[str] = Field(default_factory=list)
     text: TextSource
     contact: str
+
+    def standing(self, today: date) -> Standing:
+        """How the plan stands to the day; a replacement counts before the period."""
+        if self.replaced_by and self.replaced_by.holds_from <= today:
+            return Standing.REPLACED
+        if self.period is None or self.period.first <= today <= self.period.last:
+            return Standing.IN_FORCE
+        return Standing.OVER if self.period.last < today else Standing.NOT_BEGUN
 
 
 class SubHeading(DataModel):
@@ -138,10 +179,18 @@ class Plan:
     def rules(self) -> RuleBook:
         """The plan's facts, criteria and standards, read on first use.
 
-        Raises PlanDataError naming file, key and value.
+        A document without awards has none: its rule files are there, and empty. Raises
+        PlanDataError naming file, key and value.
         """
-        years = Years(self.info.period.first.year, self.info.period.last.year)
-        return load_rules(self.folder, self.clauses, years)
+        period = self.info.period
+        first, last = (period.first, period.last) if period else (date.min, date.max)
+        rules = load_rules(self.folder, self.clauses, Years(first.year, last.year))
+        if period is None and rules.facts:
+            raise PlanDataError(
+                f"{self.folder / 'plan.yaml'}: period: missing; a plan with awards needs its "
+                "first and last day"
+            )
+        return rules
 
     def title(self, clause_id: str) -> str:
         """A short name of the clause for buttons: the label, else its heading, else its id."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.clauses import Citation, Clause, ClauseTree
-from knowledge.criteria import Award, Criterion, Round
+from knowledge.criteria import Award, Contributed, Criterion, Round, leaves
 from knowledge.errors import PlanDataError
 from knowledge.facts import Fact, FactFile
 from knowledge.figures import Figure, FigureFile
@@ -102,13 +102,14 @@ def load_rules(folder: Path, clauses: ClauseTree, years: Years) -> RuleBook:
     standards = read_yaml(folder / "standards.yaml", StandardFile)
     awards = _load_awards(folder / "awards", subjects)
     maker = _Maker(folder, clauses, linker, standards, awards)
+    _check_norm(standards, awards, folder)
     ready = {(s, o): maker.ready(s, o) for s in subjects.subjects for o in subjects.occasions}
     return RuleBook(folder, years, facts, figures, subjects, standards, readings, awards, ready)
 
 
 def _load_awards(folder: Path, subjects: SubjectFile) -> tuple[Award, ...]:
     paths = sorted(folder.glob("*.yaml"))
-    if not paths:
+    if not paths and subjects.subjects:
         raise PlanDataError(f"{folder}: no award file (*.yaml) here; restore the folder")
     awards = []
     for path in paths:
@@ -126,6 +127,23 @@ def _load_awards(folder: Path, subjects: SubjectFile) -> tuple[Award, ...]:
     if len(set(ranks)) != len(ranks):
         raise PlanDataError(f"{folder}: rank: two awards have the same rank; give each its own")
     return tuple(sorted(awards, key=lambda award: -award.rank))
+
+
+def _check_norm(standards: StandardFile, awards: tuple[Award, ...], folder: Path) -> None:
+    """Where a criterion speaks of contributions, the file says where their norm stands."""
+    speaks = any(
+        isinstance(spec, Contributed)
+        for award in awards
+        for round_ in award.occasions.values()
+        for criterion in round_.criteria
+        for spec in leaves(criterion.requires)
+    )
+    for key in ("norm_source", "contribution_confirmation"):
+        if speaks and getattr(standards, key) is None:
+            raise PlanDataError(
+                f"{folder / 'standards.yaml'}: {key}: missing, and a criterion rests on a "
+                "contribution; give its clause and quote"
+            )
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,12 @@ class Checklist(DataModel):
 
 
 class StandardFile(DataModel):
-    """standards.yaml."""
+    """standards.yaml; the last two are needed where a criterion rests on a contribution."""
 
     standards: list[Standard]
     checklists: list[Checklist]
-    contribution_confirmation: Quoted
-    norm_source: Quoted
+    contribution_confirmation: Quoted | None = None
+    norm_source: Quoted | None = None
 
 
 class Reading(DataModel):

@@ -34,11 +34,17 @@ class Occasion(DataModel):
 
 
 class SubjectFile(DataModel):
-    """subjects.yaml: subjects, groups of them, occasions."""
+    """subjects.yaml: subjects, groups of them, occasions; empty for a document without awards."""
 
-    subjects: dict[str, Subject] = Field(min_length=1)
+    subjects: dict[str, Subject]
     groups: dict[str, list[str]]
-    occasions: dict[str, Occasion] = Field(min_length=1)
+    occasions: dict[str, Occasion]
+
+    @model_validator(mode="after")
+    def _subjects_have_occasions(self) -> SubjectFile:
+        if bool(self.subjects) != bool(self.occasions):
+            raise ValueError("subjects and occasions go together: give both, or neither")
+        return self
 
     @model_validator(mode="after")
     def _groups_name_subjects(self) -> SubjectFile:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.assessment import Assessment, CriterionFinding, Verdict
 from knowledge.clauses import Citation
+from knowledge.criteria import Quoted
 from knowledge.facts import Facts, Unit
 from knowledge.findings import Finding, Status
 from knowledge.messages import messages
@@ -59,8 +60,9 @@ def reasons(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
         found.append(Reason(texts["presumed"].format(facts=texts["joined"].join(presumed))))
     if assessment.verdict is Verdict.MET:
         found.append(Reason(texts["council"].format(decided_by=rules.readings.decided_by)))
-    if assessment.has_contribution and assessment.verdict is not Verdict.NOT_MET:
-        found.append(_contribution(rules))
+    confirmation = rules.standards.contribution_confirmation
+    if confirmation and assessment.has_contribution and assessment.verdict is not Verdict.NOT_MET:
+        found.append(_contribution(confirmation))
     return tuple(reason for reason in found if reason is not None)
 
 
@@ -134,8 +136,7 @@ def _basis(rules: RuleBook, unit: Unit) -> Reason | None:
     return Reason(basis.text, Citation(source.clause, (), source.quote, source.bullet))
 
 
-def _contribution(rules: RuleBook) -> Reason:
-    source = rules.standards.contribution_confirmation
+def _contribution(source: Quoted) -> Reason:
     text = messages().reasons["contribution"].format(quote=source.quote)
     return Reason(text, Citation(source.clause, (), source.quote, source.bullet))
 

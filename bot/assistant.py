@@ -5,8 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from bot.dialogue import Dialogue
-from bot.engine import open_searcher
+from bot.conversation import Conversation, open_conversation
 from bot.feedback import is_asked_for, with_buttons
 from bot.housekeeping import DELETE, REFUSED, Housekeeping, command_of, vote_of
 from bot.limits import Admission, Limits
@@ -16,7 +15,6 @@ from bot.sessions import MemorySessions, Session, SessionStore
 from bot.settings import Settings
 from bot.turns import Block, Message, Reply
 from bot.wording import Wording
-from knowledge.plan import load_plan
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics
@@ -31,7 +29,7 @@ class Assistant:
 
     def __init__(
         self,
-        dialogue: Dialogue,
+        dialogue: Conversation,
         sessions: SessionStore,
         wording: Wording,
         housekeeping: Housekeeping | None = None,
@@ -123,9 +121,8 @@ def open_assistant(
     Without a store it remembers in this process alone, asks for no votes and limits nobody.
     Raises KnowledgeError, IndexerError or BotError, each one line for a person.
     """
-    plan = load_plan(settings.plan_id, settings.plans_dir)
     wording = Wording.load()
-    dialogue = Dialogue(plan, open_searcher(plan, settings), wording)
+    dialogue = open_conversation(settings, wording)
     housekeeping = Housekeeping(wording, settings, store)
     if store is None:
         return Assistant(dialogue, MemorySessions(), wording, housekeeping)

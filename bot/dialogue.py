@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from bot.answer import ASK_AGAIN, FULL_TEXT, AnswerWriter
 from bot.award.flow import AwardFlow
@@ -13,10 +15,11 @@ from bot.award.report import AwardReport
 from bot.award.state import CONFIRM, DONE, AwardState, state_of
 from bot.dossier import DOSSIER, DossierDesk
 from bot.facts_from_text import FactReader, FoundFacts
-from bot.follow_up import FollowUpReader
+from bot.follow_up import FollowUpReader, is_follow_up
+from bot.plan_standing import PlanStanding
 from bot.requests import award_word, dossier_request, is_go_on, small_talk
 from bot.sessions import Session
-from bot.turns import Block, Button, Message, Reply
+from bot.turns import Attachment, Block, Button, Message, Reply
 from bot.unit_files import UnitDesk
 from bot.wording import Wording
 from indexer.query import Query
@@ -37,6 +40,18 @@ COMMANDS = (
 )  # as menus show them
 SURE_QUESTION = 0.7  # from this confidence a message amid the award questions is a question
 Turn = tuple[Session, Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """What a plan makes of a question: "none" for small talk, else how it would be answered.
+
+    `confidence` is the search's own, 0 to 1; `is_follow_up` when it goes on from the last one.
+    """
+
+    kind: Literal["none", "award", "dossier", "answer", "offer", "refuse"]
+    confidence: float
+    is_follow_up: bool
 
 
 class Dialogue:
@@ -61,6 +76,7 @@ class Dialogue:
         self._facts = FactReader(plan, searcher.reader)
         self._units = UnitDesk(plan, wording)
         self._follow_ups = FollowUpReader(plan, searcher.reader)
+        self.standing = PlanStanding(plan, wording)
 
     def commands(self) -> list[tuple[str, str]]:
         """The commands, with what each does in the reader's language."""
@@ -68,8 +84,26 @@ class Dialogue:
 
     def reply(self, session: Session, message: Message) -> Turn:
         """What to remember and what to say."""
+        session, reply = self._reply(session, message)
+        return session, self.standing.marked(reply, self._today())
+
+    def relevance(self, text: str) -> Relevance:
+        """How far a question is this plan's, for choosing among several; nothing is remembered."""
+        query = self._searcher.read(text)
+        if not query.tokens or small_talk(query.tokens):
+            return Relevance("none", 0.0, is_follow_up=False)
+        goes_on = is_follow_up(query.tokens)
+        found = self._facts.find(text)
+        if found.asks_for_award and (found.facts or found.unsure):
+            return Relevance("award", 1.0, goes_on)
+        if dossier_request(query.tokens, self._plan.dossiers) and self._plan.dossiers.awards:
+            return Relevance("dossier", 1.0, goes_on)
+        result = self._searcher.search(query)
+        return Relevance(result.outcome, result.confidence, goes_on)
+
+    def _reply(self, session: Session, message: Message) -> Turn:
         if message.attachment:
-            return session, self._units.evaluate(message.attachment, self._today())
+            return session, self._evaluated(message.attachment)
         if message.action:
             return self._pressed(session, message.action)
         text = message.text.strip()
@@ -82,8 +116,25 @@ class Dialogue:
             return self._amid_award_questions(session, state, text)
         return self._asked(session, text)
 
+    @property
+    def has_awards(self) -> bool:
+        """Whether the plan has award rules; a document may have none."""
+        return bool(self._plan.rules.subjects.subjects)
+
+    @property
+    def has_dossiers(self) -> bool:
+        """Whether the plan has dossier checklists."""
+        return bool(self._plan.dossiers.awards)
+
+    def _evaluated(self, sent: Attachment) -> Reply:
+        if not self.has_awards:
+            return self._say("award.none")
+        return self._units.evaluate(sent, self._today())
+
     def _pressed(self, session: Session, action: str) -> Turn:
         if action.startswith(f"{AWARD}:"):
+            if not self.has_awards:
+                return session, self._say("award.none")
             turn = self._awards.pressed(self._award_state(session), action, self._today())
             return turn or (session, self._say("answer.clause_unknown"))
         return session, self._looked_up(action)
@@ -109,7 +160,7 @@ class Dialogue:
     def _command(self, session: Session, text: str) -> Turn:
         name, _, rest = text[1:].partition(" ")
         name, rest = name.partition("@")[0].lower(), rest.strip()
-        if name == "dieukien":
+        if name == "dieukien" and self.has_awards:
             found = self._facts.find(rest) if rest else None
             return self._awards.start(self._today(), found)
         if name == "huy":
@@ -125,8 +176,8 @@ class Dialogue:
             return self._say("ask.prompt")
         if name == "hoso":
             return self._dossiers.choose()
-        if name == "mau":
-            return self._units.template()
+        if name in ("mau", "dieukien"):
+            return self._units.template() if self.has_awards else self._say("award.none")
         if name == "start":
             return self._welcome()
         return self._say("help" if name == "help" else "command.unknown")
@@ -171,7 +222,7 @@ class Dialogue:
         if request:
             return self._dossiers.checklist(request, self._today())
         reply = self._writer.write(text, self._searcher.search(query), self._today())
-        if not found.asks_for_award:
+        if not (found.asks_for_award and self.has_awards):
             return reply
         start = Button(label=self._wording("button.award"), action=start_action())
         return reply.model_copy(update={"buttons": (*reply.buttons, (start,))})
@@ -190,13 +241,13 @@ class Dialogue:
         return session, reply.model_copy(update={"blocks": blocks, "citations": answer.citations})
 
     def _welcome(self) -> Reply:
-        buttons = (
-            (Button(label=self._wording("button.ask"), action=ASK_AGAIN),),
-            (Button(label=self._wording("button.award"), action=start_action()),),
-            (Button(label=self._wording("button.dossier"), action=DOSSIER),),
-        )
+        buttons = [(Button(label=self._wording("button.ask"), action=ASK_AGAIN),)]
+        if self.has_awards:
+            buttons.append((Button(label=self._wording("button.award"), action=start_action()),))
+        if self.has_dossiers:
+            buttons.append((Button(label=self._wording("button.dossier"), action=DOSSIER),))
         sentence = self._wording("start", plan=self._plan.info.short_title)
-        return Reply(status="menu", blocks=_lines(sentence), buttons=buttons)
+        return Reply(status="menu", blocks=_lines(sentence), buttons=tuple(buttons))
 
     def _say(self, key: str, **fields: object) -> Reply:
         return Reply(status="menu", blocks=_lines(self._wording(key, **fields)))

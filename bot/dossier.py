@@ -25,7 +25,10 @@ class DossierDesk:
         self._writer = writer
 
     def choose(self) -> Reply:
-        """The question for which award, a button an award."""
+        """The question for which award, a button an award; a plain word where there is none."""
+        if not self._plan.dossiers.awards:
+            none = Block(kind="text", text=self._wording("dossier.none"))
+            return Reply(status="menu", blocks=(none,))
         return Reply(
             status="menu",
             blocks=(Block(kind="text", text=self._wording("dossier.choose")),),

@@ -6,6 +6,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import cache
 
 from bot.settings import Settings
 from indexer.build import is_current
@@ -15,6 +17,14 @@ from indexer.search import Searcher
 from knowledge.plan import Plan
 
 _log = logging.getLogger(__name__)
+
+
+def build_missing(plans: Sequence[Plan], settings: Settings) -> None:
+    """Build the indexes that are missing or outdated; raises as `open_searcher` does."""
+    encoder = _open_encoder(settings.embedding_model)
+    for plan in plans:
+        if not is_current(plan, encoder, settings.index_dir):
+            _build_apart(plan, settings)
 
 
 def open_searcher(plan: Plan, settings: Settings) -> Searcher:
@@ -30,6 +40,7 @@ def open_searcher(plan: Plan, settings: Settings) -> Searcher:
     return Searcher.open(plan, encoder, settings.index_dir)
 
 
+@cache
 def _open_encoder(model: str) -> Encoder | None:
     try:
         return open_encoder(model)

@@ -18,6 +18,8 @@ class Session(BaseModel):
 
     `flow` names the conversation under way ("" for none); `data` is that flow's own state.
     `last` holds the words of the last question that was answered, for a follow-up.
+    Where several plans are served, `chosen_plan` is the one that is asked alone, and `last_plan`
+    the one that flow and words belong to.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -25,6 +27,8 @@ class Session(BaseModel):
     flow: str = ""
     data: dict[str, str] = Field(default_factory=dict)
     last: tuple[str, ...] = ()
+    chosen_plan: str = ""
+    last_plan: str = ""
 
 
 class SessionStore(Protocol):

@@ -68,7 +68,7 @@ class PlanInfo(DataModel):
     """plan.yaml: name, issuer, period and text of the plan, and whom else to ask.
 
     A document that states no period has none; it is in force until something replaces it.
-    `recipients` are those named below "Nơi nhận".
+    `recipients` are those named below "Nơi nhận"; `called` are words people name the plan with.
     """
 
     id: str
@@ -81,6 +81,7 @@ class PlanInfo(DataModel):
     period: Period | None = None
     replaced_by: Replacement | None = None
     recipients: list[str] = Field(default_factory=list)
+    called: list[str] = Field(default_factory=list)
     text: TextSource
     contact: str
 
@@ -214,7 +215,11 @@ class Plan:
 
 def available_plans(plans_dir: Path = PLANS_DIR) -> list[str]:
     """The ids of the plans in the folder, sorted."""
-    return sorted(path.parent.name for path in plans_dir.glob("*/plan.yaml"))
+    return sorted(
+        path.parent.name
+        for path in plans_dir.glob("*/plan.yaml")
+        if not path.parent.name.startswith(".")  # one that is being written
+    )
 
 
 def load_plan(plan_id: str | None = None, plans_dir: Path = PLANS_DIR) -> Plan:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from indexer.parse import parse_clauses
 from knowledge import RuleBook, Unit, Verdict, assess
-from knowledge.clauses import Bullet, Clause, ClauseTree
+from knowledge.check import check_plan
+from knowledge.clauses import Bullet, Clause, ClauseTree, dump_clauses
+from knowledge.errors import PlanDataError
 from knowledge.leaf import Years
+from knowledge.new_plan import new_plan
+from knowledge.plan import load_plan
 from knowledge.rules import load_rules
 from knowledge.wording import reasons
 
@@ -105,3 +112,35 @@ def test_another_plan_is_applied(
     (found,) = assess(other_rules, unit)
     assert found.verdict is verdict
     assert any("Cờ xanh" in reason.text for reason in reasons(other_rules, unit, found))
+
+
+# -- a new plan's folder ----------------------------------------------------------------------
+
+
+def new_plan_command(plan_id: str, plans: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "knowledge", "new-plan", plan_id, "--plans-dir", str(plans)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_new_plan_passes_check_and_is_never_written_over(tmp_path: Path) -> None:
+    done = new_plan_command("xanh_2030", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert all(not result.problems for result in check_plan("xanh_2030", tmp_path))
+    plan = load_plan("xanh_2030", tmp_path)
+    assert dump_clauses(parse_clauses(plan.text)) == dump_clauses(plan.clauses)
+    (plan.folder / "plan.yaml").write_text("mine", encoding="utf-8")
+    again = new_plan_command("xanh_2030", tmp_path)
+    assert again.returncode == 2
+    assert len(again.stderr.splitlines()) == 1
+    assert (plan.folder / "plan.yaml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("plan_id", ["../x", "Xanh", "a", "có_dấu", "x" * 41, "1x", "a b", ""])
+def test_an_id_that_cannot_name_a_folder_is_refused(tmp_path: Path, plan_id: str) -> None:
+    with pytest.raises(PlanDataError, match="ID: "):
+        new_plan(plan_id, tmp_path / "plans")
+    assert not (tmp_path / "plans").exists()

@@ -58,7 +58,10 @@ class DossierDesk:
         blocks.append(
             Block(kind="text", text=say("dossier.papers_of", place=self._places(sources)))
         )
-        blocks += [Block(kind="item", text=say("dossier.paper", paper=p.name)) for p in book.papers]
+        blocks += [
+            Block(kind="item", text=say("dossier.paper", paper=p.name), tick=f"{award.id}:{p.name}")
+            for p in book.papers
+        ]
         if award.sets_source:
             sources.append(award.sets_source)
         blocks.append(Block(kind="text", text=self._sets(award)))
@@ -115,7 +118,8 @@ class DossierDesk:
                 text=confirmation.text,
                 place=self._places(confirmation.sources),
             )
-            blocks.append(Block(kind="item", text=text))
+            tick = f"{award.id}:{confirmation.text}"
+            blocks.append(Block(kind="item", text=text, tick=tick))
         return blocks
 
     def _buttons(self, award: Award, route_id: str | None) -> tuple[tuple[Button, ...], ...]:

@@ -10,6 +10,7 @@ from knowledge.check_facts import fact_problems
 from knowledge.check_quotes import (
     bullet_problems,
     clause_problems,
+    date_problems,
     place_problems,
     quote_problems,
     text_problems,
@@ -30,6 +31,7 @@ CHECKS: tuple[tuple[str, Callable[[Plan], Problems]], ...] = (
     ("every number stands in its quote, and the words agree with the operator", word_problems),
     ("every fact is used, and asked of those it concerns", fact_problems),
     ("every award and criterion can be reached", reach_problems),
+    ("every date stands in its quote", date_problems),
     ("every checklist names bullets that exist", place_problems),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from knowledge.calendar import days_of
 from knowledge.criteria import Quoted
 from knowledge.plan import Plan
 
@@ -38,6 +39,8 @@ def quote_problems(plan: Plan) -> Iterator[str | None]:
     """Each quote of criteria, standards, subjects and dossiers, looked up in clause and bullet."""
     for place, quoted in quotes(plan):
         yield _quote_problem(plan, place, quoted)
+    for date in plan.calendar.dates:
+        yield _quote_problem(plan, f"calendar.yaml: {date.id}", date)
     for place, source in plan.dossiers.sources():
         quoted = Quoted(clause=source.clause, quote=source.quote)
         yield _quote_problem(plan, f"dossiers.yaml: {place}", quoted)
@@ -85,6 +88,18 @@ def place_problems(plan: Plan) -> Iterator[str | None]:
         for number in checklist.bullets:
             what = f"standards.yaml: checklists: {checklist.clause} has no bullet {number}"
             yield None if number in known else what
+
+
+def date_problems(plan: Plan) -> Iterator[str | None]:
+    """Each date of the calendar: its words stand in its quote and mean its days."""
+    for date in plan.calendar.dates:
+        place = f"calendar.yaml: {date.id}"
+        if date.when not in date.quote:
+            yield f"{place}: when: {date.when!r} is not in the quote; write it as the quote does"
+        elif days_of(date.when) != (date.first, date.last):
+            yield f"{place}: {date.when!r} is not {date.first} to {date.last}; correct the days"
+        else:
+            yield None
 
 
 def _quote_problem(plan: Plan, place: str, quoted: Quoted) -> str | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
 from knowledge.criteria import Measure
 from knowledge.distance import Distance, distance_to_norm, distances
 from knowledge.facts import Facts
+from knowledge.figures import Figure
 from knowledge.findings import Finding, Status
 from knowledge.judging import FigureTest, NormTest
 from knowledge.leaf import Bound
 from knowledge.messages import messages
 from knowledge.rules import RuleBook
-from knowledge.sources import WHOLE
+from knowledge.sources import WHOLE, Measurement
 from knowledge.values import format_number, format_value
 
 
@@ -57,9 +59,11 @@ def leaf_text(rules: RuleBook, facts: Facts, leaf: Finding) -> str:
     return messages().statuses[key].format(label=rules.facts[fact].label, value=value)
 
 
-def _figure_text(rules: RuleBook, facts: Facts, leaf: Finding, test: FigureTest) -> str:
+def figure_phrases(
+    rules: RuleBook, facts: Facts, leaf: Finding, test: FigureTest
+) -> Iterator[tuple[Figure, Measurement, str]]:
+    """What a test found about each of its figures that tells something, a phrase a figure."""
     texts = messages().statuses
-    shown = []
     for figure, measured in zip(test.figures, leaf.measured, strict=True):
         if len(test.figures) > 1 and not measured.is_settled and leaf.status is not Status.NO_DATA:
             continue
@@ -70,14 +74,19 @@ def _figure_text(rules: RuleBook, facts: Facts, leaf: Finding, test: FigureTest)
         written = messages().values[pattern].format(number=number, unit="").strip()
         key = _figure_key(measured.status, value)
         missing = distances(test, figure, value, facts) if measured.status is Status.FAILS else ()
-        shown.append(
-            texts[key].format(
-                label=figure.label,
-                value=written,
-                requirement=requirement(test.bound),
-                distance=distance_text(rules, missing),
-            )
+        phrase = texts[key].format(
+            label=figure.label,
+            value=written,
+            requirement=requirement(test.bound),
+            distance=distance_text(rules, missing),
         )
+        yield figure, measured, phrase
+
+
+def _figure_text(rules: RuleBook, facts: Facts, leaf: Finding, test: FigureTest) -> str:
+    shown = []
+    for figure, measured, phrase in figure_phrases(rules, facts, leaf, test):
+        shown.append(phrase)
         shown += _not_from(rules, facts, figure.not_from, figure.label, measured.is_settled)
     return messages().reasons["joined"].join(shown)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from knowledge.calendar import Calendar
 from knowledge.clauses import Citation, ClauseTree, load_clauses
 from knowledge.dossiers import DossierBook
 from knowledge.errors import PlanDataError, PlanNotFoundError
@@ -169,6 +170,12 @@ class Plan:
         """Clauses in plain words for those they concern; empty for a plan without the file."""
         path = self.folder / "guides.yaml"
         return read_yaml(path, GuideBook) if path.exists() else GuideBook()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The dates that the plan sets; empty for a plan without the file."""
+        path = self.folder / "calendar.yaml"
+        return read_yaml(path, Calendar) if path.exists() else Calendar()
 
     @cached_property
     def refusals(self) -> RefusalBook:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.award.state import CONFIRM, OCCASION, SUBJECT, AwardState, load_value
-from bot.turns import Block, Button, Reply
+from bot.turns import Block, Button, Question, Reply
 from bot.wording import Wording
+from knowledge.facts import Fact, Kind
+from knowledge.questions import open_facts
 from knowledge.rules import RuleBook
 from knowledge.values import choice_label, format_value
 
@@ -45,6 +49,7 @@ class AwardQuestions:
             blocks=tuple(blocks),
             buttons=(*rows, *self._controls(state)),
             expects_figure=expects_figure,
+            question=self._progress(state),
         )
 
     def not_understood(self, state: AwardState, allowed: str) -> Reply:
@@ -94,6 +99,22 @@ class AwardQuestions:
             blocks.append(Block(kind="item", text=text))
         return blocks
 
+    def _progress(self, state: AwardState) -> Question:
+        n_left = None
+        if state.subject and state.occasion:
+            n_left = len(open_facts(self._rules, state.unit(self._rules.facts), state.declined))
+        named = (state.subject, state.occasion)
+        fact = self._rules.facts.get(state.asking)
+        return Question(
+            n_answered=len([name for name in named if name])
+            + len(state.facts)
+            + len(state.declined),
+            n_left=n_left,
+            entry=_entry(fact),
+            unit=_unit(fact) if fact else "",
+            back=action(state, "do", "back") if state.asked else "",
+        )
+
     def _line(self, state: AwardState, key: str) -> str:
         named = self._rules.subjects
         if key == SUBJECT:
@@ -139,6 +160,21 @@ def action(state: AwardState, name: str, value: str) -> str:
 def start_action() -> str:
     """The action of the button that starts the conversation."""
     return f"{ACTION}::start"
+
+
+def _entry(fact: Fact | None) -> Literal["choice", "whole", "decimal", "list"]:
+    if fact is None or fact.codes:
+        return "choice"
+    if fact.is_list:
+        return "list"
+    return "whole" if fact.is_whole else "decimal"
+
+
+def _unit(fact: Fact) -> str:
+    """What a typed figure counts, "" where nothing does."""
+    if fact.kind in (Kind.PERCENT, Kind.PERCENT_LIST):
+        return "%"
+    return fact.unit
 
 
 def _text(text: str) -> Block:

@@ -9,11 +9,12 @@ from bot.answer import AnswerWriter
 from bot.award.questions import AwardQuestions
 from bot.award.state import AwardState
 from bot.dossier import DOSSIER
-from bot.turns import Block, Button, Reply
+from bot.turns import AwardVerdict, Block, Button, Reply
 from bot.wording import Wording
 from knowledge import wording as grounds
 from knowledge.assessment import Assessment, Verdict, assess
 from knowledge.clauses import Citation
+from knowledge.gauges import gauges
 from knowledge.plan import Plan
 from knowledge.routes import routes, standard_steps
 
@@ -39,7 +40,10 @@ class AwardReport:
         found = assess(self._rules, unit)
         blocks = [_heading(self._say("award.summary")), *self._questions.entered(state)]
         for assessment in found:
-            blocks += self._verdict(state, assessment)
+            blocks += [
+                block.model_copy(update={"is_drawn": True})
+                for block in self._verdict(state, assessment)
+            ]
         met = [a for a in found if a.verdict is Verdict.MET]
         if len(met) > 1:
             blocks.append(_text(self._say("award.once", award=met[0].award.label)))
@@ -54,6 +58,7 @@ class AwardReport:
             blocks=tuple(blocks),
             citations=tuple(citations),
             buttons=tuple(self._next_steps(state, found)),
+            verdicts=tuple(self._drawn(state, assessment) for assessment in found),
         )
 
     def why(self, state: AwardState, award_id: str) -> Reply:
@@ -114,6 +119,20 @@ class AwardReport:
             text = self._say("award.missing", facts="; ".join(labels))
             blocks.append(Block(kind="item", text=text))
         return blocks
+
+    def _drawn(self, state: AwardState, assessment: Assessment) -> AwardVerdict:
+        unit = state.unit(self._rules.facts)
+        found = gauges(self._rules, unit.facts, assessment)
+        note = "" if found else grounds.reasons(self._rules, unit, assessment)[0].text
+        return AwardVerdict(
+            award=assessment.award.id,
+            label=assessment.award.label,
+            verdict=assessment.verdict,
+            verdict_label=grounds.verdict_label(assessment.verdict),
+            gauges=found,
+            missing=tuple(grounds.fact_labels(self._rules, assessment.wanted)),
+            note=note,
+        )
 
     def _title(self, assessment: Assessment) -> str:
         return self._say(

@@ -15,6 +15,7 @@ from bot.sessions import MemorySessions, Session, SessionStore
 from bot.settings import Settings
 from bot.turns import Block, Message, Reply
 from bot.wording import Wording
+from knowledge.plan import Plan
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics
@@ -55,6 +56,11 @@ class Assistant:
     def metrics(self) -> Metrics | None:
         """The figures of this process, where it serves."""
         return self._metrics
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that it answers about."""
+        return self._dialogue.plans
 
     def commands(self) -> list[tuple[str, str]]:
         """The commands, with what each does in the reader's language."""

@@ -20,6 +20,11 @@ _log = logging.getLogger(__name__)
 class Conversation(Protocol):
     """A message and what was remembered -> what to remember and what to say."""
 
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that are talked about."""
+        ...
+
     def commands(self) -> list[tuple[str, str]]:
         """The commands, with what each does in the reader's language."""
         ...

@@ -78,6 +78,11 @@ class Dialogue:
         self._follow_ups = FollowUpReader(plan, searcher.reader)
         self.standing = PlanStanding(plan, wording)
 
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plan that is talked about."""
+        return (self._plan,)
+
     def commands(self) -> list[tuple[str, str]]:
         """The commands, with what each does in the reader's language."""
         return [(name, self._wording(f"command.{name}")) for name in COMMANDS]

@@ -50,6 +50,11 @@ class PlanRouter:
         self._say = wording
         self._today = today
 
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that are talked about."""
+        return tuple(self._plans.values())
+
     def commands(self) -> list[tuple[str, str]]:
         """The commands, with what each does in the reader's language."""
         return [(name, self._say(f"command.{name}")) for name in (*COMMANDS, COMMAND)]
@@ -253,7 +258,12 @@ class PlanRouter:
             for row in reply.buttons
         )
         citations = tuple(replace(c, path=(title, *c.path)) for c in reply.citations)
-        return reply.model_copy(update={"buttons": rows, "citations": citations})
+        question = reply.question
+        if question and question.back:
+            question = question.model_copy(update={"back": f"{head}{question.back}"})
+        return reply.model_copy(
+            update={"buttons": rows, "citations": citations, "question": question}
+        )
 
     def _heading(self, plan_id: str) -> Block:
         return Block(kind="heading", text=self._standing(plan_id).name)

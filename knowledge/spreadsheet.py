@@ -17,6 +17,7 @@ from knowledge.rows import NoCachedValue, RawCell
 
 MAX_UNPACKED = 150_000_000
 _MAX_STRINGS = 30_000_000
+_LAST_ROW = 1_048_576  # of any sheet
 _CHUNK = 1 << 20
 _OVERLAP = 16
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
@@ -44,7 +45,8 @@ class Sheet:
         Percent-formatted numbers come as percentages; a formula's saved result as its value,
         and without one as NoCachedValue. Raises UnitsFileError if the sheet is malformed.
         """
-        limits = {"min_row": first, "max_col": width}
+        # a row number beyond every sheet would have the gap before it filled with empty rows
+        limits = {"min_row": first, "max_row": _LAST_ROW, "max_col": width}
         twins = self._twin.iter_rows(values_only=True, **limits) if self._twin else None
         try:
             for number, cells in enumerate(self._sheet.iter_rows(**limits), start=first):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import html
-import re
-import secrets
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import hashlib
+import json
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -23,23 +20,31 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.order import ChatLocks
 from bot.channels.turn import TurnFailedError, clean_text, take_turn
 from bot.channels.web_guard import Guard, Wording, error_response
-from bot.turns import Message, Reply
+from bot.channels.web_json import plan_as_json, reply_as_json
+from bot.channels.web_page import PAGE_DIR, PageWriter
+from bot.channels.web_replay import Replays
+from bot.channels.web_session import has_token, keep_session, new_session, session_of, token_of
+from bot.limits import Admission
+from bot.turns import Attachment, Message
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
 
-PAGE_DIR = Path(__file__).parent / "page"
 MAX_BODY_BYTES = 64 * 1024
-SESSION_COOKIE = "chat_session"
-_SESSION = re.compile(r"[\w-]{43}", re.ASCII)
-_PAGE_WORDS = ("title", "placeholder", "send", "offline", "preparing")
+MAX_FILE_BYTES = 5 * 1024 * 1024
+MAX_NAME_LENGTH = 120
+_NOT_STORED = {"cache-control": "no-store"}
 
 
 class Turn(BaseModel):
-    """What the page sends: typed text or a pressed button's action."""
+    """What the page sends: typed text or a pressed button's action.
+
+    `id` is the page's own name for the turn, the same when it has to send the turn again.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    id: str = Field(default="", max_length=64)
     text: str = ""
     action: str = ""
 
@@ -51,39 +56,67 @@ class WebChat:
         self._wording = wording
         self._assistant = assistant
         self._locks = ChatLocks()
-        self._page = _filled_page(wording)
+        self._page = PageWriter(wording)
+        self._replays = Replays()
+        self._file_turn = asyncio.Semaphore(1)  # a large file takes a processor for a while
+        self._plan: tuple[str, bytes] | None = None
 
     async def page(self, request: Request) -> Response:
         """The chat page; it starts a session for a visitor who has none."""
-        response = HTMLResponse(self._page)
-        _keep_session(response, _session_of(request))
+        session = session_of(request) or new_session()
+        response = HTMLResponse(self._page.page(token_of(session)), headers=_NOT_STORED)
+        keep_session(request, response, session)
         return response
+
+    async def session(self, request: Request) -> Response:
+        """A page's token, for a page whose session has gone; a new session where there is none."""
+        session = session_of(request) or new_session()
+        response = JSONResponse({"token": token_of(session)}, headers=_NOT_STORED)
+        keep_session(request, response, session)
+        return response
+
+    async def plan(self, request: Request) -> Response:
+        """The whole plan, to be read in the page."""
+        if self._plan is None:
+            assistant = await asyncio.shield(self._assistant)
+            content = json.dumps(plan_as_json(assistant.plan), ensure_ascii=False).encode()
+            self._plan = (f'"{hashlib.sha256(content).hexdigest()[:16]}"', content)
+        tag, content = self._plan
+        if request.headers.get("if-none-match", "").removeprefix("W/") == tag:
+            return Response(status_code=304, headers={"etag": tag})
+        return Response(content, media_type="application/json", headers={"etag": tag})
 
     async def turn(self, request: Request) -> Response:
         """One turn: the reply as JSON, or one polite sentence on what went wrong."""
-        body = await _read_body(request)
+        session = session_of(request)
+        if session is None or not has_token(request, session):
+            return error_response(self._wording("web.no_session"), 403)
+        body = await _read_body(request, MAX_BODY_BYTES)
         if body is None:
             return error_response(self._wording("web.too_large"), 413)
         try:
             turn = Turn.model_validate_json(body)
         except ValidationError:
             return error_response(self._wording("web.bad_request"), 400)
-        session = _session_of(request)
-        message = Message(
-            channel="web",
-            chat=session,
-            text=clean_text(turn.text),
-            action=clean_text(turn.action),
+        text, action = clean_text(turn.text), clean_text(turn.action)
+        return await self._answered(
+            Message(channel="web", chat=session, text=text, action=action), turn.id
         )
-        assistant = await asyncio.shield(self._assistant)
-        try:
-            async with self._locks.of(session):
-                reply = await asyncio.to_thread(take_turn, assistant, message)
-        except TurnFailedError as error:
-            return error_response(self._wording("web.failed", reference=error.reference), 500)
-        response = JSONResponse(reply_as_json(reply), headers={"cache-control": "no-store"})
-        _keep_session(response, session)
-        return response
+
+    async def file(self, request: Request) -> Response:
+        """A turn whose message is a file: the body its content, the query its name."""
+        session = session_of(request)
+        if session is None or not has_token(request, session):
+            return error_response(self._wording("web.no_session"), 403)
+        name = clean_text(request.query_params.get("name", ""))[-MAX_NAME_LENGTH:]
+        content = await _read_body(request, MAX_FILE_BYTES)
+        if content is None:
+            return error_response(self._wording("web.file_too_big"), 413)
+        if not name or not content:
+            return error_response(self._wording("web.bad_request"), 400)
+        file = Attachment(name=name, content=content)
+        async with self._file_turn:
+            return await self._answered(Message(channel="web", chat=session, attachment=file), "")
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002 (Starlette passes it)
         """That the process answers; and whether the assistant is ready."""
@@ -94,6 +127,24 @@ class WebChat:
         status = error.status_code if isinstance(error, HTTPException) else 400
         return error_response(self._wording("web.bad_request"), status)
 
+    async def _answered(self, message: Message, turn: str) -> Response:
+        assistant = await asyncio.shield(self._assistant)
+        async with self._locks.of(message.chat):
+            reply = self._replays.find(message.chat, turn)
+            if reply is None:
+                if assistant.admit("web", message.chat) is not Admission.ADMITTED:
+                    return error_response(self._wording("limit.person"), 429)
+                try:
+                    said = await asyncio.to_thread(take_turn, assistant, message)
+                except TurnFailedError as error:
+                    sentence = self._wording("web.failed", reference=error.reference)
+                    return error_response(sentence, 500)
+                reply = json.dumps(
+                    reply_as_json(said, assistant.plan.place), ensure_ascii=False
+                ).encode()
+                self._replays.keep(message.chat, turn, reply)
+        return Response(reply, media_type="application/json", headers=_NOT_STORED)
+
 
 def create_app(wording: Wording, assistant: asyncio.Future[Assistant], host: str) -> Starlette:
     """The ASGI application; `host` is a name, beside localhost, that it answers to."""
@@ -102,51 +153,22 @@ def create_app(wording: Wording, assistant: asyncio.Future[Assistant], host: str
         routes=[
             Route("/", chat.page),
             Route("/api/turn", chat.turn, methods=["POST"]),
+            Route("/api/file", chat.file, methods=["POST"]),
+            Route("/api/session", chat.session),
+            Route("/api/plan", chat.plan),
             Route("/healthz", chat.health),
             Mount("/page", StaticFiles(directory=PAGE_DIR)),
         ],
-        middleware=[Middleware(Guard, wording=wording, host=host)],
+        middleware=[Middleware(Guard, wording=wording, host=host), Middleware(GZipMiddleware)],
         exception_handlers={HTTPException: chat.refuse},
     )
 
 
-def reply_as_json(reply: Reply) -> dict[str, Any]:
-    """The reply as the page reads it."""
-    return {
-        "status": reply.status,
-        "blocks": [block.model_dump() for block in reply.blocks],
-        "citations": [asdict(citation) for citation in reply.citations],
-        "buttons": [[button.model_dump() for button in row] for row in reply.buttons],
-        "attachments": [
-            {"name": file.name, "content": base64.b64encode(file.content).decode()}
-            for file in reply.attachments
-        ],
-        "confidence": reply.confidence,
-    }
-
-
-def _filled_page(wording: Wording) -> str:
-    page = (PAGE_DIR / "index.html").read_text(encoding="utf-8")
-    for name in _PAGE_WORDS:
-        page = page.replace(f"{{{{{name}}}}}", html.escape(wording(f"web.{name}")))
-    return page
-
-
-async def _read_body(request: Request) -> bytes | None:
+async def _read_body(request: Request, limit: int) -> bytes | None:
     """The body; None as soon as it proves too large, without reading on."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > limit:
             return None
     return bytes(body)
-
-
-def _session_of(request: Request) -> str:
-    """The visitor's session, a new one for a new visitor. It cannot be guessed."""
-    session = request.cookies.get(SESSION_COOKIE, "")
-    return session if _SESSION.fullmatch(session) else secrets.token_urlsafe(32)
-
-
-def _keep_session(response: Response, session: str) -> None:
-    response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="lax", path="/")

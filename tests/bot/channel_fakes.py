@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import itertools
 import os
 import shutil
 import subprocess
@@ -45,10 +46,22 @@ class FakeWording:
         return f"[{key}{shown}]"
 
 
+class FakePlan:
+    """A plan of which only the places are known."""
+
+    def place(self, clause: str) -> str:
+        return f"mục {clause}"
+
+
 class FakeAssistant:
     """Answers by the first word that it knows; remembers nothing."""
 
     wording = FakeWording()
+    plan = FakePlan()
+
+    def __init__(self) -> None:
+        self._admitted = 0
+        self._count = itertools.count(1)
 
     def commands(self) -> list[tuple[str, str]]:
         return [("hoi", "Hỏi về kế hoạch"), ("hoso", "Hồ sơ khen thưởng")]
@@ -63,7 +76,10 @@ class FakeAssistant:
         return Turn(session, reply, TurnRecord(outcome=reply.status, milliseconds=1))
 
     def admit(self, channel: str, chat: str) -> Admission:  # noqa: ARG002
-        return Admission.ADMITTED
+        """FAKE_LIMIT says how many messages are let in."""
+        self._admitted += 1
+        is_over = self._admitted > int(os.environ.get("FAKE_LIMIT", "1000000"))
+        return Admission.REFUSED if is_over else Admission.ADMITTED
 
     def observe(self, channel: str, outcome: str, seconds: float) -> None:
         """Count nothing."""
@@ -76,6 +92,7 @@ class FakeAssistant:
             "chậm": self._slow,
             "dài": self._long,
             "tệp": self._file,
+            "đếm": self._counted,
         }
 
     def _menu(self, _: Message) -> Reply:
@@ -110,6 +127,9 @@ class FakeAssistant:
     def _file(self, _: Message) -> Reply:
         file = Attachment(name="kết quả.txt", content=b"xong")
         return _reply("answered", Block(kind="text", text="Gửi anh/chị"), attachments=(file,))
+
+    def _counted(self, _: Message) -> Reply:
+        return _reply("unclear", Block(kind="text", text=str(next(self._count))))
 
     def _echo(self, message: Message) -> Reply:
         said = f"text={message.text} action={message.action} chat={message.chat}"

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from channel_fakes import QUOTE, run, running
 
-from bot.channels.web import MAX_BODY_BYTES, PAGE_DIR
+from bot.channels.web import MAX_BODY_BYTES, MAX_FILE_BYTES
+from bot.channels.web_page import PAGE_DIR
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,15 @@ def address() -> Iterator[str]:
 def client(address: str) -> Iterator[httpx.Client]:
     """A browser of a new visitor."""
     with httpx.Client(base_url=address, trust_env=False) as client:
+        _open_page(client)
         yield client
+
+
+def _open_page(client: httpx.Client) -> None:
+    """Load the page, and from then on send its token along, as its scripts do."""
+    found = re.search(r'data-token="(\w+)"', client.get("/").text)
+    assert found
+    client.headers["x-page-token"] = found[1]
 
 
 def _address_in(line: str) -> str:
@@ -60,12 +69,15 @@ def test_page_files_are_served(client: httpx.Client) -> None:
 
 
 def test_page_files_insert_text_as_text_only() -> None:
-    script = (PAGE_DIR / "chat.js").read_text(encoding="utf-8")
+    script = "\n".join(file.read_text(encoding="utf-8") for file in PAGE_DIR.glob("*.js"))
+    assert len(script) > 1000
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
 
 
 def test_session_cookie_is_hidden_from_scripts_and_kept(client: httpx.Client) -> None:
+    client.cookies.clear()
     cookie = client.get("/").headers["set-cookie"].lower()
+    _open_page(client)
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     first = client.post("/api/turn", json={"text": "ai"}).json()
@@ -75,10 +87,69 @@ def test_session_cookie_is_hidden_from_scripts_and_kept(client: httpx.Client) ->
 
 
 def test_foreign_session_value_is_replaced(client: httpx.Client) -> None:
+    client.cookies.clear()
     client.cookies.set("chat_session", "../../x")
-    answer = client.post("/api/turn", json={"text": "ai"})
-    assert "chat_session=" in answer.headers["set-cookie"]
-    assert ".." not in answer.text
+    assert client.post("/api/turn", json={"text": "ai"}).status_code == 403
+    assert "chat_session=" in client.get("/api/session").headers["set-cookie"]
+
+
+@pytest.mark.parametrize("path", ["/api/turn", "/api/file?name=a.csv"])
+@pytest.mark.parametrize("token", ["", "0" * 64, "đ"])
+def test_what_does_not_come_from_our_page_is_refused(
+    client: httpx.Client, path: str, token: str
+) -> None:
+    answer = client.post(path, content=b"{}", headers={"x-page-token": token.encode()})
+    assert answer.status_code == 403
+    assert answer.json() == {"error": "[web.no_session]"}
+
+
+def test_token_of_one_visitor_is_of_no_use_to_another(client: httpx.Client, address: str) -> None:
+    with httpx.Client(base_url=address, trust_env=False) as other:
+        _open_page(other)
+        stolen = {"x-page-token": other.headers["x-page-token"]}
+        assert client.post("/api/turn", json={"text": "ai"}, headers=stolen).status_code == 403
+
+
+def test_page_that_lost_its_session_gets_a_new_one(client: httpx.Client) -> None:
+    client.cookies.clear()
+    client.headers["x-page-token"] = client.get("/api/session").json()["token"]
+    assert client.post("/api/turn", json={"text": "ai"}).status_code == 200
+
+
+def test_turn_sent_twice_is_taken_once(client: httpx.Client) -> None:
+    first = client.post("/api/turn", json={"id": "t1", "text": "đếm"}).json()
+    again = client.post("/api/turn", json={"id": "t1", "text": "đếm"}).json()
+    other = client.post("/api/turn", json={"id": "t2", "text": "đếm"}).json()
+    assert first == again
+    assert first != other
+
+
+def test_page_keeps_no_token_in_a_cache(client: httpx.Client) -> None:
+    for path in ("/", "/api/session"):
+        assert client.get(path).headers["cache-control"] == "no-store"
+
+
+def test_file_is_a_turn_and_a_large_one_is_refused(client: httpx.Client) -> None:
+    answer = client.post("/api/file?name=x%C3%A3.csv", content=b"a,b").json()
+    assert "file=xã.csv:3" in answer["blocks"][0]["text"]
+    too_big = client.post("/api/file?name=a.csv", content=b"x" * (MAX_FILE_BYTES + 1))
+    assert too_big.status_code == 413
+    assert too_big.json() == {"error": "[web.file_too_big]"}
+    assert client.post("/api/file", content=b"a").status_code == 400
+    assert client.post("/api/file?name=a.csv", content=b"").status_code == 400
+
+
+def test_too_many_messages_get_the_sentence_of_the_limit() -> None:
+    with running("web", "--port", "0", environment={"FAKE_LIMIT": "2"}) as process:
+        assert process.stdout is not None
+        with httpx.Client(
+            base_url=_address_in(process.stdout.readline()), trust_env=False
+        ) as visitor:
+            _open_page(visitor)
+            codes = [visitor.post("/api/turn", json={"text": "x"}).status_code for _ in range(3)]
+            assert codes == [200, 200, 429]
+            refused = visitor.post("/api/turn", json={"text": "x"})
+            assert refused.json() == {"error": "[limit.person]"}
 
 
 def test_turn_gives_the_whole_reply(client: httpx.Client) -> None:
@@ -86,7 +157,13 @@ def test_turn_gives_the_whole_reply(client: httpx.Client) -> None:
     assert answer["status"] == "answered"
     assert [block["kind"] for block in answer["blocks"]] == ["text", "quote", "source"]
     assert answer["citations"] == [
-        {"clause": "V.3", "path": ["V. Khen thưởng", "3. Hồ sơ"], "quote": QUOTE, "bullet": 1}
+        {
+            "clause": "V.3",
+            "path": ["V. Khen thưởng", "3. Hồ sơ"],
+            "quote": QUOTE,
+            "bullet": 1,
+            "place": "mục V.3",
+        }
     ]
     assert answer["buttons"] == [[{"label": "Xem nguyên văn", "action": "show:V.3"}]]
 
@@ -162,8 +239,9 @@ def test_turns_of_one_visitor_are_answered_in_order_and_hold_up_nobody(
         slow = pool.submit(client.post, "/api/turn", json={"text": "chậm"})
         time.sleep(0.3)
         next_one = pool.submit(client.post, "/api/turn", json={"text": "nhanh"})
-        other = httpx.post(client.base_url.join("/api/turn"), json={"text": "x"}, trust_env=False)
-        assert other.status_code == 200
+        with httpx.Client(base_url=client.base_url, trust_env=False) as other:
+            _open_page(other)
+            assert other.post("/api/turn", json={"text": "x"}).status_code == 200
         assert not slow.done()
         assert not next_one.done()
         assert slow.result().status_code == next_one.result().status_code == 200
@@ -174,7 +252,7 @@ def test_page_opens_while_the_assistant_is_on_its_way() -> None:
         assert process.stdout is not None
         address = _address_in(process.stdout.readline())
         with httpx.Client(base_url=address, trust_env=False) as client:
-            assert client.get("/").status_code == 200
+            _open_page(client)
             assert client.get("/healthz").json() == {"status": "ok", "ready": False}
             assert client.post("/api/turn", json={"text": "hồ"}).json()["status"] == "answered"
             assert client.get("/healthz").json() == {"status": "ok", "ready": True}

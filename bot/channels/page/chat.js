@@ -1,177 +1,140 @@
-// The chat: sends turns one after the other, shows replies. Words from people and from the
-// server only ever become text of the page (textContent), never markup.
+// The chat: puts the parts of the page together.
 
-const talk = document.getElementById("talk");
-const composer = document.getElementById("composer");
-const words = document.getElementById("words");
-const { offline, preparing } = document.body.dataset;
+import { element, fill, keep, stored, words } from "./dom.js";
+import { Keypad } from "./keypad.js";
+import { Line } from "./line.js";
+import { PlanPanel } from "./plan.js";
+import { Talk } from "./talk.js";
+
 const HISTORY = "history"; // of this tab alone, so that reloading the page keeps the conversation
 const MAX_HISTORY = 60;
-const OWN_MARK = /^(?:[☐☑✓✔✗✘•+–-]|[\p{L}\p{N}_]{1,3}[.)]\s)/u; // as in the other channels
+const MAX_FILE_BYTES = 5 * 1024 * 1024;
+const SLOW_MILLISECONDS = 1500;
 
-let history = readHistory();
-let waiting = Promise.resolve();
-let hasAnswered = history.length > 0;
+const part = (id) => document.getElementById(id);
+const field = part("words");
+const composer = part("composer");
+const tools = part("tools");
+const more = part("more");
+const connection = part("connection");
 
-function element(name, className = "", text = "") {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
+let history = stored(sessionStorage, HISTORY, []);
+let hasAnswered = history.some((entry) => entry.reply);
+let hideDots = () => {};
+const bubbles = new Map(); // of messages that are on their way, by the name of their turn
 
-// The text with "*emphasis*" in italics, by the same rule as in the other channels.
-function withEmphasis(target, text) {
-  const mark = /(?<![\p{L}\p{N}_*])(\*{1,2})(?=[^\s*])([^*\n]*[^*\s])\1(?![\p{L}\p{N}_*])/gu;
-  let end = 0;
-  for (const found of text.matchAll(mark)) {
-    target.append(text.slice(end, found.index), element("em", "", found[2]));
-    end = found.index + found[0].length;
-  }
-  target.append(text.slice(end));
-  return target;
-}
+const panel = new PlanPanel({
+  dialog: part("panel"),
+  title: part("panel-title"),
+  views: part("panel-views"),
+  search: part("search"),
+  found: part("found"),
+  body: part("panel-body"),
+});
 
-function addBlock(bubble, { kind, text }) {
-  const last = bubble.lastElementChild;
-  if (kind === "item") {
-    const list = last?.tagName === "UL" ? last : bubble.appendChild(element("ul"));
-    list.append(withEmphasis(element("li", OWN_MARK.test(text) ? "marked" : ""), text));
-  } else if (kind === "quote") {
-    const card = bubble.appendChild(element("figure"));
-    card.append(withEmphasis(element("blockquote"), text));
-  } else if (kind === "source") {
-    const isCard = last?.tagName === "FIGURE" && !last.querySelector("figcaption");
-    const card = isCard ? last : bubble.appendChild(element("figure"));
-    card.append(withEmphasis(element("figcaption"), text));
-  } else {
-    const name = kind === "heading" ? "h2" : "p";
-    bubble.append(withEmphasis(element(name, kind === "notice" ? "notice" : ""), text));
-  }
-}
+const talk = new Talk(part("talk"), {
+  onChip: (label, action) => say(label, { action }),
+  openClause: (cited) => panel.open("text", cited),
+});
 
-function addFile({ name, content }) {
-  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-  const link = element("a", "file", `⬇ ${name}`);
-  link.href = URL.createObjectURL(new Blob([bytes]));
-  link.download = name;
-  talk.append(link);
-}
+const keypad = new Keypad(part("keypad"), field, {
+  onBack: (action) => say(words.back, { action }),
+  onDone: () => composer.requestSubmit(),
+});
 
-function addChips(rows) {
-  const chips = element("div", "chips");
-  for (const row of rows) {
-    const line = chips.appendChild(element("div"));
-    for (const { label, action } of row) {
-      const chip = line.appendChild(element("button", "", label));
-      chip.type = "button";
-      chip.addEventListener("click", () => {
-        say(label, { action });
-        words.focus({ preventScroll: true });
-      });
+const line = new Line({
+  onStart(job) {
+    const bubble = bubbles.get(job.id);
+    if (bubble) talk.waits(bubble, false);
+    hideDots();
+    hideDots = showDots();
+  },
+  onReply(job, reply) {
+    hideDots();
+    bubbles.delete(job.id);
+    if (reply.error) {
+      talk.alert(reply.error);
+      return;
     }
-  }
-  if (rows.length) talk.append(chips);
-}
-
-function showMine(text) {
-  for (const old of talk.querySelectorAll(".chips")) old.remove(); // they belong to an older turn
-  talk.append(element("div", "bubble mine", text));
-  talk.scrollTop = talk.scrollHeight;
-}
-
-function showReply(reply) {
-  const bubble = element("div", "bubble");
-  for (const block of reply.blocks) addBlock(bubble, block);
-  if (bubble.childNodes.length) talk.append(bubble);
-  reply.attachments.forEach(addFile);
-  addChips(reply.buttons);
-  talk.scrollTop = talk.scrollHeight;
-  if (bubble.offsetHeight > talk.clientHeight * 0.8) bubble.scrollIntoView({ block: "start" });
-}
+    hasAnswered = true;
+    const at = Date.now();
+    talk.reply(reply, at);
+    showQuestion(reply);
+    remember({ reply, at });
+  },
+  onWait(job) {
+    hideDots();
+    const bubble = bubbles.get(job.id);
+    if (bubble) talk.waits(bubble, true);
+  },
+  onConnection(isThere) {
+    document.body.classList.toggle("is-offline", !isThere);
+    const text = isThere ? "" : words.offline;
+    if (connection.textContent !== text) connection.textContent = text;
+  },
+});
 
 function showDots() {
-  const dots = element("div", "bubble dots");
-  dots.append(element("i"), element("i"), element("i"));
-  talk.append(dots);
-  talk.scrollTop = talk.scrollHeight;
+  const dots = talk.dots();
   const slow = setTimeout(() => {
-    if (!hasAnswered) dots.append(element("span", "", preparing));
-  }, 1500);
+    if (!hasAnswered) dots.append(element("span", "", words.preparing));
+  }, SLOW_MILLISECONDS);
   return () => {
     clearTimeout(slow);
     dots.remove();
   };
 }
 
-async function turn(message) {
-  const hideDots = showDots();
-  let reply;
-  try {
-    const response = await fetch("/api/turn", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(message),
-    });
-    reply = await response.json();
-  } catch {
-    reply = { error: offline, isOffline: true };
-  }
-  hideDots();
-  if (reply.error) {
-    talk.append(element("div", "bubble alert", reply.error));
-    talk.scrollTop = talk.scrollHeight;
-    if (reply.isOffline && message.text && !message.text.startsWith("/") && !words.value) {
-      words.value = message.text; // what did not get through is there to send again
-    }
-    return;
-  }
-  hasAnswered = true;
-  showReply(reply);
-  remember({ reply });
+function showQuestion(reply) {
+  if (reply.question) keypad.show(reply.question);
+  else keypad.hide();
+  talk.reveal();
 }
 
 function say(shown, message) {
-  showMine(shown);
-  remember({ mine: shown });
-  const send = () => turn(message);
-  waiting = waiting.then(send, send);
+  const at = Date.now();
+  const bubble = talk.mine(shown, at);
+  keypad.hide();
+  closeTools();
+  const job = line.send(message);
+  bubbles.set(job.id, bubble);
+  remember({ mine: shown, at, id: job.id });
+  if (matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
+}
+
+function sendFile(file) {
+  closeTools();
+  talk.mine(fill(words.sent_file, { text: file.name }));
+  if (file.size > MAX_FILE_BYTES) talk.alert(words.file_too_big);
+  else line.send({}, file);
 }
 
 function remember(entry) {
   history = [...history, entry].slice(-MAX_HISTORY);
-  try {
-    sessionStorage.setItem(HISTORY, JSON.stringify(history));
-  } catch {
-    // full or forbidden: the conversation goes on, only reloading forgets it
-  }
-}
-
-function readHistory() {
-  try {
-    return JSON.parse(sessionStorage.getItem(HISTORY)) ?? [];
-  } catch {
-    return [];
-  }
+  keep(sessionStorage, HISTORY, history);
 }
 
 function grow() {
-  words.style.height = "auto";
-  words.style.height = `${words.scrollHeight + 2}px`;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+function closeTools() {
+  tools.hidden = true;
+  more.setAttribute("aria-expanded", "false");
 }
 
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = words.value.trim();
+  const text = field.value.trim();
   if (!text) return;
-  words.value = "";
+  field.value = "";
   grow();
   say(text, { text });
-  words.focus();
 });
 
-words.addEventListener("input", grow);
-words.addEventListener("keydown", (event) => {
+field.addEventListener("input", grow);
+field.addEventListener("keydown", (event) => {
   // isComposing: Enter that only finishes a word of an input method does not send
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
@@ -179,9 +142,42 @@ words.addEventListener("keydown", (event) => {
   }
 });
 
-for (const entry of history) {
-  if (entry.reply) showReply(entry.reply);
-  else showMine(entry.mine);
+more.addEventListener("click", () => {
+  tools.hidden = !tools.hidden;
+  more.setAttribute("aria-expanded", String(!tools.hidden));
+  if (!tools.hidden) tools.querySelector("button").focus();
+});
+tools.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  closeTools();
+  more.focus();
+});
+for (const tool of tools.querySelectorAll("[data-say]")) {
+  tool.addEventListener("click", () => say(tool.textContent, { text: tool.dataset.say }));
 }
-if (!history.length) waiting = turn({ text: "/start" });
-if (matchMedia("(hover: hover)").matches) words.focus(); // a phone's keyboard would hide the page
+part("tool-file").addEventListener("click", () => part("file").click());
+part("file").addEventListener("change", ({ target }) => {
+  if (target.files.length) sendFile(target.files[0]);
+  target.value = "";
+});
+for (const [id, view] of [
+  ["open-plan", "contents"],
+  ["tool-plan", "contents"],
+  ["tool-dates", "dates"],
+]) {
+  part(id).addEventListener("click", () => {
+    closeTools();
+    panel.open(view);
+  });
+}
+part("panel-close").addEventListener("click", () => panel.close());
+
+for (const entry of history) {
+  if (entry.reply) talk.reply(entry.reply, entry.at);
+  else bubbles.set(entry.id, talk.mine(entry.mine, entry.at));
+}
+const last = history.at(-1)?.reply;
+if (last) showQuestion(last);
+if (!history.length && !line.waiting.length) line.send({ text: "/start" });
+else line.pump();
+if (matchMedia("(hover: hover)").matches) field.focus(); // a phone's keyboard would hide the page

@@ -59,7 +59,7 @@ class WebChat:
         self._page = PageWriter(wording)
         self._replays = Replays()
         self._file_turn = asyncio.Semaphore(1)  # a large file takes a processor for a while
-        self._plan: tuple[str, bytes] | None = None
+        self._plans: dict[str, tuple[str, bytes]] = {}  # as JSON, with its tag
 
     async def page(self, request: Request) -> Response:
         """The chat page; it starts a session for a visitor who has none."""
@@ -76,12 +76,17 @@ class WebChat:
         return response
 
     async def plan(self, request: Request) -> Response:
-        """The whole plan, to be read in the page."""
-        if self._plan is None:
-            assistant = await asyncio.shield(self._assistant)
-            content = json.dumps(plan_as_json(assistant.plan), ensure_ascii=False).encode()
-            self._plan = (f'"{hashlib.sha256(content).hexdigest()[:16]}"', content)
-        tag, content = self._plan
+        """A plan to be read in the page, the first one where none is named; 404 for an unknown."""
+        assistant = await asyncio.shield(self._assistant)
+        plans = {plan.id: plan for plan in assistant.plans}
+        plan_id = request.query_params.get("id") or next(iter(plans))
+        if plan_id not in plans:
+            raise HTTPException(404)
+        if plan_id not in self._plans:
+            shown = plan_as_json(plans[plan_id], assistant.plans)
+            content = json.dumps(shown, ensure_ascii=False).encode()
+            self._plans[plan_id] = (f'"{hashlib.sha256(content).hexdigest()[:16]}"', content)
+        tag, content = self._plans[plan_id]
         if request.headers.get("if-none-match", "").removeprefix("W/") == tag:
             return Response(status_code=304, headers={"etag": tag})
         return Response(content, media_type="application/json", headers={"etag": tag})
@@ -139,9 +144,8 @@ class WebChat:
                 except TurnFailedError as error:
                     sentence = self._wording("web.failed", reference=error.reference)
                     return error_response(sentence, 500)
-                reply = json.dumps(
-                    reply_as_json(said, assistant.plan.place), ensure_ascii=False
-                ).encode()
+                shown = reply_as_json(said, assistant.plans)
+                reply = json.dumps(shown, ensure_ascii=False).encode()
                 self._replays.keep(message.chat, turn, reply)
         return Response(reply, media_type="application/json", headers=_NOT_STORED)
 

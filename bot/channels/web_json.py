@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,16 +13,15 @@ from knowledge.gauges import Gauge
 from knowledge.plan import Plan
 from knowledge.truth import Truth
 
-Place = Callable[[str], str]
 _TRUTHS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "undecided"}
 
 
-def reply_as_json(reply: Reply, place: Place) -> dict[str, Any]:
-    """The reply as the page reads it; `place` says where a clause stands."""
+def reply_as_json(reply: Reply, plans: Sequence[Plan]) -> dict[str, Any]:
+    """The reply as the page reads it; `plans` are those that it may cite."""
     shown: dict[str, Any] = {
         "status": reply.status,
         "blocks": [block.model_dump(exclude_defaults=True) for block in reply.blocks],
-        "citations": [_citation(citation, place) for citation in reply.citations],
+        "citations": [_citation(c, _plan_of(c, plans)) for c in reply.citations],
         "buttons": [[button.model_dump() for button in row] for row in reply.buttons],
         "attachments": [
             {"name": file.name, "content": base64.b64encode(file.content).decode()}
@@ -31,24 +30,35 @@ def reply_as_json(reply: Reply, place: Place) -> dict[str, Any]:
         "confidence": reply.confidence,
     }
     if reply.verdicts:
-        shown["verdicts"] = [_verdict(verdict, place) for verdict in reply.verdicts]
+        plan = _plan_of(reply.citations[0], plans) if reply.citations else plans[0]
+        shown["verdicts"] = [_verdict(verdict, plan) for verdict in reply.verdicts]
     if reply.question:
         shown["question"] = reply.question.model_dump()
     return shown
 
 
-def plan_as_json(plan: Plan) -> dict[str, Any]:
-    """The whole plan: its clauses in order, and its dates."""
+def plan_as_json(plan: Plan, plans: Sequence[Plan]) -> dict[str, Any]:
+    """The whole plan: its clauses in order, and its dates; the names of all plans with it."""
     return {
+        "id": plan.id,
         "title": plan.info.title,
         "clauses": [_clause(plan, clause) for clause in plan.clauses],
-        "first": plan.info.period.first.isoformat(),
-        "last": plan.info.period.last.isoformat(),
         "dates": [
             {**date.model_dump(mode="json"), "place": plan.place(date.clause)}
             for date in plan.calendar.dates
         ],
+        "plans": [{"id": other.id, "title": other.info.short_title} for other in plans],
     }
+
+
+def _plan_of(citation: Citation, plans: Sequence[Plan]) -> Plan:
+    """The plan cited: where there are several, a citation's path begins with its name."""
+    named = [plan for plan in plans if citation.path[:1] == (plan.info.short_title,)]
+    return (named or list(plans))[0]
+
+
+def _citation(citation: Citation, plan: Plan) -> dict[str, Any]:
+    return {**asdict(citation), "plan": plan.id, "place": plan.place(citation.clause)}
 
 
 def _clause(plan: Plan, clause: Clause) -> dict[str, Any]:
@@ -67,27 +77,23 @@ def _clause(plan: Plan, clause: Clause) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation, place: Place) -> dict[str, Any]:
-    return {**asdict(citation), "place": place(citation.clause)}
-
-
-def _verdict(verdict: AwardVerdict, place: Place) -> dict[str, Any]:
+def _verdict(verdict: AwardVerdict, plan: Plan) -> dict[str, Any]:
     return {
         "label": verdict.label,
         "verdict": verdict.verdict.value,
         "words": verdict.verdict_label,
         "missing": list(verdict.missing),
         "note": verdict.note,
-        "gauges": [_gauge(gauge, place) for gauge in verdict.gauges],
+        "gauges": [_gauge(gauge, plan) for gauge in verdict.gauges],
     }
 
 
-def _gauge(gauge: Gauge, place: Place) -> dict[str, Any]:
+def _gauge(gauge: Gauge, plan: Plan) -> dict[str, Any]:
     return {
         "text": gauge.text,
         "truth": _TRUTHS[gauge.truth],
         "unit": gauge.unit,
         "value": None if gauge.value is None else float(gauge.value),
         "threshold": None if gauge.threshold is None else float(gauge.threshold),
-        "citation": _citation(gauge.citation, place),
+        "citation": _citation(gauge.citation, plan),
     }

@@ -49,6 +49,9 @@ class FakeWording:
 class FakePlan:
     """A plan of which only the places are known."""
 
+    id = "fake"
+    info = types.SimpleNamespace(short_title="Kế hoạch")
+
     def place(self, clause: str) -> str:
         return f"mục {clause}"
 
@@ -57,7 +60,7 @@ class FakeAssistant:
     """Answers by the first word that it knows; remembers nothing."""
 
     wording = FakeWording()
-    plan = FakePlan()
+    plans = (FakePlan(),)
 
     def __init__(self) -> None:
         self._admitted = 0

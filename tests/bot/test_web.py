@@ -156,15 +156,15 @@ def test_turn_gives_the_whole_reply(client: httpx.Client) -> None:
     answer = client.post("/api/turn", json={"text": "hồ sơ mấy bộ"}).json()
     assert answer["status"] == "answered"
     assert [block["kind"] for block in answer["blocks"]] == ["text", "quote", "source"]
-    assert answer["citations"] == [
-        {
-            "clause": "V.3",
-            "path": ["V. Khen thưởng", "3. Hồ sơ"],
-            "quote": QUOTE,
-            "bullet": 1,
-            "place": "mục V.3",
-        }
-    ]
+    [citation] = answer["citations"]
+    assert citation == {
+        "clause": "V.3",
+        "path": ["V. Khen thưởng", "3. Hồ sơ"],
+        "quote": QUOTE,
+        "bullet": 1,
+        "plan": "fake",
+        "place": "mục V.3",
+    }
     assert answer["buttons"] == [[{"label": "Xem nguyên văn", "action": "show:V.3"}]]
 
 

@@ -26,6 +26,7 @@ const bubbles = new Map(); // of messages that are on their way, by the name of 
 const panel = new PlanPanel({
   dialog: part("panel"),
   title: part("panel-title"),
+  chooser: part("chooser"),
   views: part("panel-views"),
   search: part("search"),
   found: part("found"),

@@ -32,14 +32,26 @@ export function drawing(name, attributes = {}, text = "") {
 
 // The text with "*emphasis*" in italics, by the same rule as in the other channels.
 export function withEmphasis(target, text) {
+  const add = (name, piece) => keepTogether(name ? target.appendChild(element(name)) : target, piece);
   const mark = /(?<![\p{L}\p{N}_*])(\*{1,2})(?=[^\s*])([^*\n]*[^*\s])\1(?![\p{L}\p{N}_*])/gu;
   let end = 0;
   for (const found of text.matchAll(mark)) {
-    target.append(text.slice(end, found.index), element("em", "", found[2]));
+    add("", text.slice(end, found.index));
+    add("em", found[2]);
+    end = found.index + found[0].length;
+  }
+  add("", text.slice(end));
+  return target;
+}
+
+// "2021-2025" and "152/2025/NĐ-CP" are not broken at the end of a line.
+function keepTogether(target, text) {
+  let end = 0;
+  for (const found of text.matchAll(/[^\s-]{1,16}-[^\s-]{1,12}/gu)) {
+    target.append(text.slice(end, found.index), element("span", "whole", found[0]));
     end = found.index + found[0].length;
   }
   target.append(text.slice(end));
-  return target;
 }
 
 // Lower case without marks, letter by letter, so that a place in it is the same place in `text`.

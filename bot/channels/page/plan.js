@@ -8,9 +8,8 @@ const AROUND = 60; // letters shown on each side of what was found
 const MOST_FOUND = 40;
 
 export class PlanPanel {
-  constructor(parts, onError) {
-    Object.assign(this, parts); // dialog, title, views, search, found, body
-    this.onError = onError;
+  constructor(parts) {
+    Object.assign(this, parts); // dialog, title, chooser, views, search, found, body
     this.plan = null;
     this.view = "contents";
     for (const [name, text] of [
@@ -22,6 +21,9 @@ export class PlanPanel {
       made.dataset.view = name;
       this.views.append(made);
     }
+    this.chooser.addEventListener("change", async () => {
+      if (await this.load(this.chooser.value)) this.show(this.view);
+    });
     this.search.addEventListener("input", () => this.find());
     this.dialog.addEventListener("click", ({ target }) => {
       if (target === this.dialog) this.close(); // what is dark around a bottom sheet
@@ -47,26 +49,38 @@ export class PlanPanel {
       document.body.classList.add("has-panel");
     }
     this.title.focus({ preventScroll: true });
-    if (!(await this.load())) return;
+    if (!(await this.load(cited?.plan ?? this.plan?.id ?? ""))) return;
     this.show(view);
     if (cited) this.mark(cited);
   }
 
-  async load() {
-    if (this.plan) return true;
+  async load(id) {
+    if (this.plan && this.plan.id === (id || this.plan.id)) return true;
     this.body.replaceChildren(element("p", "quiet", words.preparing));
     try {
-      const answer = await fetch("/api/plan");
+      const answer = await fetch(`/api/plan?id=${encodeURIComponent(id)}`);
       if (!answer.ok) throw new Error(String(answer.status));
       this.plan = await answer.json();
     } catch {
       this.body.replaceChildren(element("p", "alert", words.offline));
       return false;
     }
+    this.offerViews();
     return true;
   }
 
-  show(view) {
+  // Where several plans are served, the one that is shown can be chosen; not every plan has dates.
+  offerViews() {
+    const { plans, id, dates } = this.plan;
+    this.chooser.hidden = plans.length < 2;
+    this.chooser.replaceChildren(
+      ...plans.map((plan) => new Option(plan.title, plan.id, false, plan.id === id)),
+    );
+    this.views.querySelector("[data-view=dates]").hidden = !dates.length;
+  }
+
+  show(wanted) {
+    const view = wanted === "dates" && !this.plan.dates.length ? "contents" : wanted;
     this.view = view;
     this.search.value = "";
     this.found.textContent = "";
@@ -191,9 +205,9 @@ function markIn(part, quote) {
   return marked;
 }
 
-function timeline({ first, last, dates }, open) {
+function timeline({ dates }, open) {
   const box = element("div", "timeline");
-  box.append(axis(first, last, dates));
+  box.append(axis(dates));
   const list = box.appendChild(element("ol"));
   const today = new Date().toISOString().slice(0, 10);
   for (const date of dates) {
@@ -209,8 +223,10 @@ function timeline({ first, last, dates }, open) {
 }
 
 // Years along a line; spans as bars below it, months as numbered dots, above one another when near.
-function axis(first, last, dates) {
+function axis(dates) {
   const [width, side, line] = [340, 16, 66];
+  const first = dates.map((date) => date.first).sort()[0].replace(/-.*/, "-01-01");
+  const last = dates.map((date) => date.last).sort().at(-1).replace(/-.*/, "-12-31");
   const [start, end] = [Date.parse(first), Date.parse(last)];
   const x = (day) => side + ((Date.parse(day) - start) / (end - start)) * (width - 2 * side);
   const picture = drawing("svg", { viewBox: `0 0 ${width} 104`, role: "img", class: "axis" });

@@ -229,7 +229,7 @@ function axis(dates) {
   const last = dates.map((date) => date.last).sort().at(-1).replace(/-.*/, "-12-31");
   const [start, end] = [Date.parse(first), Date.parse(last)];
   const x = (day) => side + ((Date.parse(day) - start) / (end - start)) * (width - 2 * side);
-  const picture = drawing("svg", { viewBox: `0 0 ${width} 104`, role: "img", class: "axis" });
+  const picture = drawing("svg", { viewBox: `0 0 ${width} 110`, role: "img", class: "axis" });
   const said = dates.map(({ when, label }) => `${capital(when)}: ${label}`).join(". ");
   picture.append(drawing("title", {}, `${words.timeline}. ${said}`));
   picture.append(drawing("line", { class: "axis-line", x1: side, x2: width - side, y1: line, y2: line }));

@@ -258,12 +258,9 @@ class PlanRouter:
             for row in reply.buttons
         )
         citations = tuple(replace(c, path=(title, *c.path)) for c in reply.citations)
-        question = reply.question
-        if question and question.back:
-            question = question.model_copy(update={"back": f"{head}{question.back}"})
-        return reply.model_copy(
-            update={"buttons": rows, "citations": citations, "question": question}
-        )
+        question = reply.question and reply.question.under(head)
+        changes = {"buttons": rows, "citations": citations, "question": question}
+        return reply.model_copy(update=changes)
 
     def _heading(self, plan_id: str) -> Block:
         return Block(kind="heading", text=self._standing(plan_id).name)

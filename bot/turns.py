@@ -90,6 +90,10 @@ class Question(BaseModel):
     unit: str = ""
     back: str = ""
 
+    def under(self, head: str) -> Question:
+        """The question with `head` before its action, as before those of the buttons."""
+        return self.model_copy(update={"back": f"{head}{self.back}"}) if self.back else self
+
 
 class Reply(BaseModel):
     """What the assistant says: paragraphs, the citations behind them, rows of buttons, files.

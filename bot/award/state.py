@@ -44,12 +44,13 @@ class AwardState(BaseModel):
         return Unit(self.subject, self.occasion, values)
 
     def fits(self, rules: RuleBook) -> bool:
-        """Whether the plan's rules know everything in it; they may have changed since."""
+        """Whether it makes sense under the plan's rules, which may have changed since."""
         facts, subjects = rules.facts, rules.subjects
         asked = {*self.asked, self.asking} - {SUBJECT, OCCASION, CONFIRM, DONE}
         named = {*self.facts, *self.heard, *self.declined, *self.unsure, *asked}
         return (
             named <= facts.keys()
+            and (self.asking != DONE or bool(self.subject and self.occasion))
             and self.subject in ("", *subjects.subjects)
             and self.occasion in ("", *subjects.occasions)
             and all(_is_value(facts[name], text) for name, text in self.facts.items())

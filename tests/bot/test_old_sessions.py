@@ -76,6 +76,19 @@ def test_a_conversation_that_the_plan_does_not_know_is_over(talk: Talk, session:
     assert talk.say("/dieukien").buttons
 
 
+@pytest.mark.parametrize("value", ["abc", "NaN", "Infinity", "", "1|2|x"])
+def test_a_figure_that_is_none_ends_the_conversation(talk: Talk, value: str) -> None:
+    talk.say("/dieukien")
+    rules = talk.dialogue._plan.rules
+    number = next(name for name, fact in rules.facts.items() if not fact.codes)
+    subject = rules.facts[number].subjects[0]
+    occasion = next(iter(rules.subjects.occasions))
+    state = AwardState(subject=subject, occasion=occasion, facts={number: value})
+    assert not state.fits(rules)
+    talk.session = session_with(state)
+    assert talk.say("kết quả").blocks
+
+
 VALUES = st.sampled_from(
     ["", "1", "-5", "NaN", "Infinity", "1|2", "1||2", "abc", "yes", "1e999999"]
 )

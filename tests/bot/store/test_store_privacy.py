@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from bot.assistant import Assistant
 from bot.channels.turn import think
@@ -18,6 +18,7 @@ from bot.sessions import Session
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.opening import DATABASE_FILE
+from bot.store.schema import turns
 from bot.turns import Message
 from bot.wording import Wording
 
@@ -88,12 +89,16 @@ def test_nobody_can_tell_who_asked_once_the_session_is_over(
     say: Callable[..., None], store: Store, store_settings: Settings, clock: Clock
 ) -> None:
     say(f"{WORD} là gì vậy")
+    say("huân chương nộp mấy bộ hồ sơ")
+    say("", f"feedback:{_last_answer(store)}:good")
+    assert store.statistics().good_votes == 1
     key = store._hash("telegram", CHAT)
     assert found(store_settings, key)
     clock.wait(24.1 * 3600)
     store.tidy()
     assert not found(store_settings, key)
     assert len(store.unanswered()) == 1
+    assert store.statistics().good_votes == 1
     clock.wait(30 * 24 * 3600)
     store.tidy()
     assert store.unanswered() == []
@@ -162,6 +167,11 @@ def test_a_key_in_a_repr_is_not_shown(store: Store, store_settings: Settings) ->
     secret = Settings(store_key="bí mật", database_url="postgresql://u:geheim@h/d")  # type: ignore[arg-type]
     assert "bí mật" not in repr(secret)
     assert "geheim" not in repr(secret)
+
+
+def _last_answer(store: Store) -> str:
+    query = select(turns.c.answer).where(turns.c.answer.is_not(None)).order_by(turns.c.id.desc())
+    return store._database.run(lambda c: c.scalars(query).first()) or ""
 
 
 def found(settings: Settings, words: str) -> bool:

@@ -15,6 +15,7 @@ from knowledge.rules import RuleBook
 FLOW = "award"
 SUBJECT, OCCASION, CONFIRM, DONE = "subject", "occasion", "confirm", "done"
 _KEY = "state"
+_MOST_DIGITS = 20  # before or behind the point
 
 
 class AwardState(BaseModel):
@@ -122,4 +123,7 @@ def _is_value(fact: Fact, text: str) -> bool:
     except InvalidOperation:
         return False
     parts = value if isinstance(value, tuple) else (value,)
-    return all(isinstance(part, Decimal) and part.is_finite() for part in parts)
+    return all(
+        isinstance(part, Decimal) and part.is_finite() and abs(part.adjusted()) < _MOST_DIGITS
+        for part in parts
+    )

@@ -17,12 +17,6 @@ class Truth(Enum):
     def __bool__(self) -> NoReturn:
         raise TypeError("a Truth is not a bool; compare it: `truth is Truth.TRUE`")
 
-    def __lt__(self, other: Truth) -> bool:
-        return self._value_ < other._value_
-
-    def __gt__(self, other: Truth) -> bool:
-        return self._value_ > other._value_
-
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """The lowest: TRUE only if every one is. Raises ValueError for an empty group."""
@@ -32,11 +26,6 @@ def all_of(truths: Iterable[Truth]) -> Truth:
 def any_of(truths: Iterable[Truth]) -> Truth:
     """The highest: FALSE only if every one is. Raises ValueError for an empty group."""
     return max(truths, key=_rank)
-
-
-def negate(truth: Truth) -> Truth:
-    """TRUE for FALSE, FALSE for TRUE, UNKNOWN for UNKNOWN."""
-    return Truth(Truth.TRUE.value - truth.value)
 
 
 def truth_of(holds: bool) -> Truth:

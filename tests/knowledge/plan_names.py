@@ -25,3 +25,17 @@ def facts_of(text: str) -> dict[str, str]:
     """`a=1, b=2`; all five common standards are confirmed unless the text says otherwise."""
     pairs = (pair.split("=") for pair in text.split(", ") if pair)
     return {"common_standards": "yes"} | {name.strip(): value for name, value in pairs}
+
+
+SUBJECTS = frozenset(
+    "collective individual association donor household hamlet ethnic_hamlet ethnic_quarter "
+    "commune ethnic_commune district ethnic_district".split()
+)
+
+
+def subjects_of(text: str) -> frozenset[str]:
+    """`commune district`, `everyone`, `everyone but donor`: the subjects that are meant."""
+    named, _, left_out = text.partition("but ")
+    named = named.strip()
+    chosen = SUBJECTS if named == "everyone" else frozenset(named.split())
+    return chosen - frozenset(left_out.split())

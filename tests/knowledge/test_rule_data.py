@@ -16,7 +16,7 @@ from knowledge.criteria import WITH_THRESHOLD, Measure
 from knowledge.messages import messages
 
 READABLE = "the files can be read: text unchanged, keys and names known, none twice"
-TEXT, CLAUSES, QUOTES, BULLETS, WORDS, FACTS, REACH, CHECKLISTS = (name for name, _ in CHECKS)
+TEXT, CLAUSES, QUOTES, BULLETS, WORDS, FACTS, REACH, DATES, CHECKLISTS = (n for n, _ in CHECKS)
 ANNUAL_REDUCTION = (
     'quote: "Các xã, phường, thị trấn đạt tỷ lệ giảm hộ nghèo đa chiều hàng năm theo kế hoạch'
 )
@@ -123,6 +123,8 @@ BREAKS = [
         "      on_pass: {reading: start_zero}",
         "nobody",
     ),
+    (DATES, "calendar.yaml", "last: 2022-07-31", "last: 2022-07-30", "2022-07-30"),
+    (DATES, "calendar.yaml", "when: tháng 7/2022", "when: tháng 9/2022", "not in the quote"),
     (
         CHECKLISTS,
         "standards.yaml",

@@ -40,7 +40,7 @@ BREAKS = [
     (READABLE, "labels.yaml", "  IV.4:", "  IV.44:", "IV.44"),
     (TEXT, "clauses.jsonl", "hàng năm theo kế hoạch đề ra;", "hằng năm theo kế hoạch;", "IV.2.a"),
     (CLAUSES, "readings.yaml", "{clause: IV.3.2.a,", "{clause: IV.3.9,", "IV.3.9"),
-    (CLAUSES, "notices.yaml", "clauses: [IV.2,", "clauses: [IV.12,", "IV.12"),
+    (CLAUSES, "notices.yaml", "clauses: [V.1,", "clauses: [V.11,", "V.11"),
     (CLAUSES, "subjects.yaml", "clause: IV.2.c,", "clause: IV.2.x,", "IV.2.x"),
     (QUOTES, "awards/bang_khen_tinh.yaml", ANNUAL_REDUCTION, ANNUAL_REDUCTION[:-4], "not in"),
     (

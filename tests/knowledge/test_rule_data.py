@@ -199,7 +199,7 @@ def test_the_command_reports_and_fails(broken_plans: Path, monkeypatch: pytest.M
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("header: Năm xét", "header: Mã"), encoding="utf-8")
     monkeypatch.setattr(
-        "knowledge.__main__.check_plan", lambda _: check_plan(PLAN_ID, broken_plans)
+        "knowledge.__main__.check_plan", lambda *_: check_plan(PLAN_ID, broken_plans)
     )
     found = CliRunner().invoke(app, ["check"])
     assert found.exit_code == 2

@@ -1,8 +1,9 @@
-"""The commands: python -m indexer build | search | evaluate | clauses."""
+"""The commands: python -m indexer add | build | search | evaluate | clauses."""
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,41 @@ IndexDir = Annotated[Path | None, typer.Option(envvar="INDEX_DIR", help="Where i
 Model = Annotated[
     str, typer.Option(envvar="EMBEDDING_MODEL", help="sentence-transformers model, or empty.")
 ]
+
+
+class Encoding(StrEnum):
+    """Encodings of Vietnamese before Unicode."""
+
+    TCVN3 = "tcvn3"
+    VNI = "vni"
+    VISCII = "viscii"
+    VPS = "vps"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
+
+
+@app.command()
+def add(
+    place: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="What to add.")],
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="The plan's id, else from the file's name.")
+    ] = None,
+    plans_dir: PlansDir = PLANS_DIR,
+    index_dir: IndexDir = None,
+    embedding_model: Model = "",
+    encoding: Annotated[
+        Encoding | None, typer.Option(help="What the text is in, where it is not recognised.")
+    ] = None,
+    skip_scanned: Annotated[
+        bool, typer.Option("--skip-scanned", help="Leave out pages that are pictures.")
+    ] = False,
+) -> None:
+    """Make a plan of each document, indexed; exit code 2 if any was refused."""
+    from indexer.documents.command import add_documents
+
+    named = encoding.value if encoding else None
+    add_documents(place, plan, plans_dir, index_dir, embedding_model, named, skip_scanned)
 
 
 @app.command()

@@ -38,7 +38,7 @@ def default_index_dir() -> Path:
 def build(plan_id: str | None, plans_dir: Path, index_dir: Path | None, model: str) -> None:
     """Index a plan and say what was done."""
     plan = load_plan(plan_id, plans_dir)
-    encoder = _encoder(model)
+    encoder = opened_encoder(model)
     place = index_dir or default_index_dir()
     if is_current(plan, encoder, place):
         _out.print(f"{plan.id}: nothing to do, the index is current")
@@ -126,7 +126,7 @@ def evaluate_beir(folder: Path, queries: Path | None, model: str, as_json: bool)
     """Print the measures on a benchmark folder."""
     benchmark = load_benchmark(folder, queries)
     with _progress(f"Measuring {folder.name}") as advance:
-        measures = measure(benchmark, _encoder(model), advance)
+        measures = measure(benchmark, opened_encoder(model), advance)
     if as_json:
         _print_json(measures)
     else:
@@ -152,7 +152,7 @@ def _searcher(
     plan_id: str | None, plans_dir: Path, index_dir: Path | None, model: str
 ) -> tuple[Searcher, Plan]:
     plan = load_plan(plan_id, plans_dir)
-    encoder = _encoder(model)
+    encoder = opened_encoder(model)
     place = index_dir or default_index_dir()
     if not is_current(plan, encoder, place):
         with _progress(f"Indexing {plan.id}") as advance:
@@ -160,7 +160,7 @@ def _searcher(
     return Searcher.open(plan, encoder, place), plan
 
 
-def _encoder(model: str) -> Encoder | None:
+def opened_encoder(model: str) -> Encoder | None:
     """The encoder; without a working embedded one None, said once."""
     try:
         return open_encoder(model)

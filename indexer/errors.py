@@ -1,6 +1,7 @@
 """What can go wrong while indexing or searching.
 
 IndexerError
+├── DocumentError         a document cannot be read, or does not make a plan
 ├── EncoderError          the encoder cannot be loaded
 ├── IndexFolderError      the index's folder cannot be written or read
 └── QuestionFileError     a file of questions or a benchmark folder is wrong
@@ -11,6 +12,10 @@ from __future__ import annotations
 
 class IndexerError(Exception):
     """Base of every error of this package; its text is one line for a person."""
+
+
+class DocumentError(IndexerError):
+    """A document cannot be read, or does not make a plan; nothing was changed."""
 
 
 class EncoderError(IndexerError):

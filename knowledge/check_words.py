@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from knowledge.criteria import (
     AllOf,
@@ -21,6 +22,11 @@ from knowledge.plan import Plan
 from knowledge.values import choice_label, folded, format_number
 
 _PERCENTAGE = re.compile(r"(\d+(?:,\d+)?)%")
+_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?![.,]?\d)"
+_COUNT = re.compile(_NUMBER)
+_OR_MORE = " trở lên"
+# a count with its unit: "300 kg giấy vụn trở lên"
+_COUNTED = re.compile(rf"(?P<number>{_NUMBER})[^\d,;.]*?(?P<more>{_OR_MORE})?(?=$|[,;.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,9 @@ def _problems(plan: Plan, placed: PlacedTest) -> Iterator[str]:
         is_flagged = isinstance(placed.spec, Measured) and placed.spec.flag is not None
         against = wanted.without if is_flagged else wanted.without + wanted.flag_if
         has = [pattern.format(n=number) for pattern in wanted.has]
-        wrong = [p.format(n=number) for p in against if p.format(n=number) in words]
-        if not any(pattern in words for pattern in has):
+        said = _as_percentage(words) if wanted.speaks_of_percentage and number else words
+        wrong = [p.format(n=number) for p in against if p.format(n=number) in said]
+        if not any(pattern in said for pattern in has):
             yield f"{place}: {operator}: {words!r} has none of {has}"
         if wrong:
             yield f"{place}: {operator}: {words!r} says {wrong[0]!r}, which is another operator"
@@ -79,10 +86,25 @@ def _problems(plan: Plan, placed: PlacedTest) -> Iterator[str]:
 
 def _number_problems(place: str, spec: Measured) -> Iterator[str]:
     stated = set(_PERCENTAGE.findall(spec.words))
+    if not stated and spec.threshold is not None:  # a count: "từ 300 kg trở lên"
+        stated = {_plain(number) for number in _COUNT.findall(spec.words)}
     ruled = set() if spec.threshold is None else {format_number(spec.threshold)}
     if stated != ruled:
         has, rule = ", ".join(sorted(stated)) or "none", ", ".join(ruled) or "none"
         yield f"{place}: threshold: the rule has {rule}, the words {spec.words!r} have {has}"
+
+
+def _as_percentage(words: str) -> str:
+    """The words with counts written as the operators' patterns are: "từ 300% trở lên"."""
+    if _PERCENTAGE.search(words):
+        return words
+    return _COUNTED.sub(lambda m: f"{_plain(m['number'])}%{m['more'] or ''}", words)
+
+
+def _plain(number: str) -> str:
+    """The number as rules are printed: without leading zeros and dots between thousands."""
+    whole, _, fraction = number.partition(",")
+    return format_number(Decimal(f"{whole.replace('.', '')}.{fraction or 0}"))
 
 
 def _operators(plan: Plan, spec: Test) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,11 @@ class OperatorWords(DataModel):
     without: list[str]
     flag_if: list[str] = Field(default_factory=list)
 
+    @property
+    def speaks_of_percentage(self) -> bool:
+        """Whether its words hold a percentage; counts are then compared as if they were one."""
+        return any("{n}%" in pattern for pattern in self.has)
+
 
 class Messages(DataModel):
     """messages_vi.yaml."""

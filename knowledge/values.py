@@ -69,7 +69,10 @@ def allowed(fact: Fact) -> str:
     if fact.codes:
         return texts["choice"].format(choices=", ".join(choice_label(fact, c) for c in fact.codes))
     return texts[fact.kind.value].format(
-        minimum=_limit(fact.minimum), maximum=_limit(fact.maximum), example=fact.example
+        minimum=_limit(fact.minimum),
+        maximum=_limit(fact.maximum),
+        range=_range(fact),
+        example=fact.example,
     )
 
 
@@ -196,6 +199,13 @@ def _written(number: Fraction, decimals: int) -> str:
     whole, rest = divmod(scaled, 10**decimals)
     text = f"{sign}{whole:,}".replace(",", ".")
     return f"{text},{rest:0{decimals}d}".rstrip("0").rstrip(",") if decimals and rest else text
+
+
+def _range(fact: Fact) -> str:
+    """The limits worth telling: a huge negative one only guards against slips of the hand."""
+    key = "within" if fact.minimum is None or fact.minimum >= 0 else "at_most"
+    texts = messages().allowed
+    return texts[key].format(minimum=_limit(fact.minimum), maximum=_limit(fact.maximum))
 
 
 def _limit(limit: Decimal | None) -> str:

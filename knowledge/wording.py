@@ -108,7 +108,7 @@ def _of_part(
     state = {Truth.TRUE: "bullet_met", Truth.FALSE: "bullet_not_met"}.get(
         part.truth, "bullet_undecided"
     )
-    text = texts["bullet"].format(award=assessment.award.label, state=texts[state], details=details)
+    text = texts["bullet"].format(state=texts[state], details=details)
     return Reason(text, part.citation)
 
 

@@ -28,8 +28,20 @@ def facts_of(text: str) -> dict[str, str]:
 
 
 SUBJECTS = frozenset(
-    "collective individual association donor household hamlet ethnic_hamlet ethnic_quarter "
-    "commune ethnic_commune district ethnic_district".split()
+    {
+        "collective",
+        "individual",
+        "association",
+        "donor",
+        "household",
+        "hamlet",
+        "ethnic_hamlet",
+        "ethnic_quarter",
+        "commune",
+        "ethnic_commune",
+        "district",
+        "ethnic_district",
+    }
 )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from plan_names import AWARDS, facts_of, rows_of
 
-from knowledge import Assessment, RuleBook, Unit, Verdict, assess
+from knowledge import Assessment, Plan, RuleBook, Unit, Verdict, assess
+from knowledge.results import note_lines
 from knowledge.wording import reasons, verdict_label
 
 Make = Callable[..., Unit]
@@ -185,3 +187,24 @@ def test_no_sentence_is_left_unfilled(rules: RuleBook, unit_of: Make) -> None:
                 for reason in reasons(rules, unit, assessment):
                     assert "{" not in reason.text
                     assert "None" not in reason.text
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2020, 12, 31), "Kế hoạch áp dụng từ 01/01/2021"),
+        (date(2026, 1, 1), "Kế hoạch áp dụng cho giai đoạn 2021-2025; giai đoạn này đã kết thúc"),
+    ],
+)
+def test_results_say_that_the_plan_is_not_in_force(plan: Plan, day: date, begins: str) -> None:
+    assert next(note_lines(plan, day)).startswith(begins)
+
+
+@pytest.mark.parametrize("day", [date(2021, 1, 1), date(2025, 12, 31)])
+def test_results_within_the_period_say_nothing_of_it(plan: Plan, day: date) -> None:
+    assert not any(line.startswith("Kế hoạch áp dụng") for line in note_lines(plan, day))
+
+
+def test_a_ground_does_not_repeat_the_award(rules: RuleBook, unit_of: Make) -> None:
+    text = _text(rules, unit_of("collective", "annual", **facts_of("unit_target_pct=120")), "BK")
+    assert text.startswith("Đạt mức của ý này.")

@@ -136,3 +136,10 @@ def test_every_fact_says_what_is_allowed_and_shows_its_values(rules: RuleBook) -
     )
     assert format_value(rules.facts["year"], Decimal(2023)) == "2023"
     assert format_value(rules.facts["poor_households_now"], Decimal(1280)) == "1.280 hộ"
+
+
+def test_a_guard_against_slips_is_not_told_as_a_limit(rules: RuleBook) -> None:
+    fall = allowed(rules.facts["household_fall_pct"])
+    assert "không quá 100 " in fall
+    assert "-100.000" not in fall
+    assert "từ 0 đến 100," in allowed(rules.facts["poverty_rate_now_pct"])

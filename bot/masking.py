@@ -24,7 +24,8 @@ def masked(text: str) -> str:
     Sums of money and years stay: questions are about them.
     """
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    # Signs that nobody sees may divide a number, and some cannot be stored.
+    text = "".join(s for s in text if s.isspace() or unicodedata.category(s)[0] != "C")
     for pattern in (_EMAIL, _LINK, _HANDLE):
         text = pattern.sub(MASK, text)
     text = _keyed_number().sub(lambda match: match["head"] + MASK, text)

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.store.engines import (
     file_engine,
     is_broken,
+    is_busy,
     is_unwritable,
     memory_engine,
     prepare_file,
@@ -71,6 +73,8 @@ class Database:
                         connection = connection.execution_options(reads=True)
                     with connection.begin():
                         return work(connection)
+            except PoolTimeoutError as error:
+                raise StoreUnavailableError(f"{self._place}: too much to do at once") from error
             except DBAPIError as error:
                 if not self._recover(engine, error):
                     raise
@@ -115,7 +119,9 @@ class Database:
 
     def _recover(self, failed: Engine, error: DBAPIError) -> bool:
         """Whether the work can be tried again, on what the database has become."""
-        if self.is_shared:
+        if self.is_shared or is_busy(error):
+            if not isinstance(error, OperationalError | InterfaceError | InternalError):
+                return False  # our own mistake
             raise StoreUnavailableError(
                 f"{self._place}: does not answer ({type(error.orig).__name__}); is it running?"
             ) from None

@@ -28,6 +28,11 @@ def is_broken(error: DBAPIError) -> bool:
     return _primary_code(error) in _BROKEN
 
 
+def is_busy(error: DBAPIError) -> bool:
+    """Whether another process held the file for longer than BUSY_SECONDS."""
+    return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def is_unwritable(error: DBAPIError) -> bool:
     """Whether the disk is full, the file read-only, or the disk failing."""
     return _primary_code(error) in _UNWRITABLE

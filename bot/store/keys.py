@@ -9,7 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
-from bot.store.schema import HASH_LENGTH
+from bot.store.schema import HASH_LENGTH, LONGEST_UPDATE_ID
 
 KEY_FILE = "store.key"
 _log = logging.getLogger(__name__)
@@ -34,7 +34,9 @@ class ChatHasher:
         return self._digest("fingerprint")
 
     def _digest(self, text: str) -> str:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:HASH_LENGTH]
+        return hmac.new(self._key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[
+            :HASH_LENGTH
+        ]
 
 
 def open_hasher(key: str, folder: Path) -> ChatHasher:
@@ -54,6 +56,13 @@ def open_hasher(key: str, folder: Path) -> ChatHasher:
             error.strerror,
         )
         return ChatHasher(secrets.token_hex(32))
+
+
+def fitting_id(update_id: str) -> str:
+    """The id as it is, or its hash where it is longer than a row holds or cannot be stored."""
+    if len(update_id) <= LONGEST_UPDATE_ID and update_id.isascii() and update_id.isprintable():
+        return update_id
+    return hashlib.sha256(update_id.encode(errors="surrogatepass")).hexdigest()
 
 
 def _read(path: Path) -> str:

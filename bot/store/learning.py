@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from bot.records import TurnRecord
-from bot.store.schema import askers, turns, unanswered, votes
+from bot.store.schema import LONGEST_CLAUSE, askers, turns, unanswered, votes
 from bot.store.statements import upsert
 from knowledge.values import folded
 
@@ -58,7 +58,7 @@ def note(
             outcome=record.outcome,
             score=record.score,
             milliseconds=record.milliseconds,
-            clause=record.clause,
+            clause=record.clause[:LONGEST_CLAUSE],
             answer=record.answer or None,
             taken_at=now,
         )

@@ -18,6 +18,8 @@ from sqlalchemy import (
 
 HEAD = "0002"  # the newest migration; schema and migrations agree by a test
 HASH_LENGTH = 32
+LONGEST_UPDATE_ID = 128
+LONGEST_CLAUSE = 64
 
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER key counts up by itself there
@@ -45,7 +47,7 @@ updates = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("channel", String(16), nullable=False),
-    Column("update_id", String(128), nullable=False),
+    Column("update_id", String(LONGEST_UPDATE_ID), nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("chat", String(HASH_LENGTH)),
     Column("payload", Text),
@@ -99,7 +101,7 @@ turns = Table(
     Column("outcome", String(16), nullable=False),
     Column("score", Double),
     Column("milliseconds", Integer, nullable=False),
-    Column("clause", String(64), nullable=False),
+    Column("clause", String(LONGEST_CLAUSE), nullable=False),
     Column("answer", String(16), unique=True),
     Column("taken_at", Double, nullable=False, index=True),
 )

@@ -13,7 +13,7 @@ from bot.sessions import Session
 from bot.store import learning, queue
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailableError
-from bot.store.keys import ChatHasher
+from bot.store.keys import ChatHasher, fitting_id
 from bot.store.learning import Statistics, Unanswered
 from bot.store.queue import Backlog, Outgoing, Update
 from bot.store.schema import outgoing, sessions, updates
@@ -95,7 +95,7 @@ class Store:
             lambda connection: queue.put(
                 connection,
                 channel=channel,
-                update_id=update_id,
+                update_id=fitting_id(update_id),
                 chat=key,
                 payload=payload,
                 position=position,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.channels.turn import clean_text
+from bot.masking import masked
+from bot.records import TurnRecord
 from bot.sessions import Session
 from bot.settings import load_settings
-from bot.store import StoreUnavailableError, open_store
+from bot.store import Store, StoreUnavailableError, engines, open_store
 from bot.store.opening import DATABASE_FILE
 
 ROOT = Path(__file__).parents[3]
@@ -187,3 +193,33 @@ def test_without_its_postgresql_conversations_go_on_and_nothing_else_pretends_to
         assert store.receive("telegram", "1", "5", "a")
     engine.dispose()
     assert len([r for r in caplog.records if "conversations go on" in r.getMessage()]) == 1
+
+
+def test_a_file_held_by_another_process_is_waited_for_and_then_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.1)
+    with open_store(load_settings(data_dir=tmp_path)) as store:
+        store.save("web", "a", SAID)
+        with contextlib.closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreUnavailableError, match="does not answer"):
+                store.receive("telegram", "1", "5", "a")
+            store.save("web", "a", Session(last=("mới",)))  # an answer goes on
+        assert store.receive("telegram", "1", "5", "a")
+
+
+@pytest.mark.parametrize(
+    "odd", ["\0", "a\ud800b", "x" * 5000, "\u202e٣", "", "'; DROP TABLE updates"]
+)
+def test_nothing_that_comes_in_breaks_the_store(store: Store, odd: str) -> None:
+    assert store.receive("zalo", odd, odd, json.dumps(odd))
+    assert not store.receive("zalo", odd, odd, json.dumps(odd))
+    update = store.claim("zalo")
+    assert update is not None
+    record = TurnRecord("unclear", 1, clause="x" * 99, unanswered=masked(odd))
+    session = Session(last=(clean_text(odd),))
+    assert store.finish(update, session, [json.dumps(odd)], record)
+    assert store.load("zalo", odd) == session
+    store.forget("zalo", odd)
+    assert store.load("zalo", odd) == Session()

@@ -16,6 +16,7 @@ from bot.award.state import CONFIRM, DONE, AwardState, state_of
 from bot.dossier import DOSSIER, DossierDesk
 from bot.facts_from_text import FactReader, FoundFacts
 from bot.follow_up import FollowUpReader, is_follow_up
+from bot.papers.desk import PAPER, PaperDesk
 from bot.plan_standing import PlanStanding
 from bot.requests import award_word, dossier_request, is_go_on, small_talk
 from bot.sessions import Session
@@ -77,6 +78,7 @@ class Dialogue:
         self._units = UnitDesk(plan, wording)
         self._follow_ups = FollowUpReader(plan, searcher.reader)
         self.standing = PlanStanding(plan, wording)
+        self._papers = PaperDesk(plan, wording, report, self._dossiers, self.standing)
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -142,7 +144,15 @@ class Dialogue:
                 return session, self._say("award.none")
             turn = self._awards.pressed(self._award_state(session), action, self._today())
             return turn or (session, self._say("answer.clause_unknown"))
+        if action.startswith(f"{PAPER}:"):
+            return session, self._paper(session, action)
         return session, self._looked_up(action)
+
+    def _paper(self, session: Session, action: str) -> Reply:
+        request = self._papers.request_of(action)
+        if request is None:
+            return self._say("answer.clause_unknown")
+        return self._papers.reply(request, self._award_state(session), self._today())
 
     def _award_state(self, session: Session) -> AwardState | None:
         state = state_of(session)

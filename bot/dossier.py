@@ -13,6 +13,7 @@ from knowledge.dossiers import Award, Route, Source
 from knowledge.plan import Plan
 
 DOSSIER = "hoso"  # the action of the buttons, and the command
+CHECKLIST_PAPER, SAMPLE_PAPERS = "giay:hs", "giay:mau"  # actions that ask for papers
 NOTICE_KIND = "dossier"  # as notices.yaml names it
 
 
@@ -52,7 +53,6 @@ class DossierDesk:
             return self.choose()
         book, say = self._plan.dossiers, self._wording
         award = book.award(request.award)
-        routes = [r for r in book.routes if request.route in (None, r.id)]
         sources: list[Source] = [paper.source for paper in book.papers]
         blocks = [Block(kind="heading", text=say("dossier.title", award=award.name))]
         blocks.append(
@@ -64,14 +64,10 @@ class DossierDesk:
         ]
         if award.sets_source:
             sources.append(award.sets_source)
-        blocks.append(Block(kind="text", text=self._sets(award)))
-        if award.has_route:
-            for route in routes:
-                sources += route.sources
-                blocks += self._route(award, route)
-        else:
-            text = say("dossier.route_unknown", award=award.name)
-            blocks.append(Block(kind="text", text=text))
+        blocks.append(Block(kind="text", text=self.sets(award)))
+        for route in self._routes(award, request.route):
+            sources += route.sources
+        blocks += self.ways(award, request.route)
         blocks += self._confirmations(award, request.route, sources)
         sources += book.registration.sources
         blocks.append(Block(kind="text", text=book.registration.text))
@@ -85,11 +81,24 @@ class DossierDesk:
             buttons=self._buttons(award, request.route),
         )
 
-    def _sets(self, award: Award) -> str:
+    def sets(self, award: Award) -> str:
+        """How many sets the plan asks for, or that it does not say."""
         if award.sets is None or award.sets_source is None:
             return self._wording("dossier.sets_unknown", award=award.name)
         place = self._plan.place(award.sets_source.clause)
         return self._wording("dossier.sets", sets=f"{award.sets:02d}", place=place)
+
+    def ways(self, award: Award, route_id: str | None) -> list[Block]:
+        """Where the dossier goes, step by step; by every route where none is named."""
+        if not award.has_route:
+            text = self._wording("dossier.route_unknown", award=award.name)
+            return [Block(kind="text", text=text)]
+        routes = self._routes(award, route_id)
+        return [block for route in routes for block in self._route(award, route)]
+
+    def _routes(self, award: Award, route_id: str | None) -> list[Route]:
+        known = self._plan.dossiers.routes if award.has_route else []
+        return [route for route in known if route_id in (None, route.id)]
 
     def _route(self, award: Award, route: Route) -> list[Block]:
         title = self._wording("dossier.route", route=route.name, place=self._places(route.sources))
@@ -128,9 +137,16 @@ class DossierDesk:
             for route in self._plan.dossiers.routes
             if award.has_route and route.id != route_id
         ]
+        end = f"{award.id}:{route_id}" if route_id else award.id
+        papers = (
+            Button(
+                label=self._wording("button.paper_checklist"), action=f"{CHECKLIST_PAPER}:{end}"
+            ),
+            Button(label=self._wording("button.paper_samples"), action=f"{SAMPLE_PAPERS}:{end}"),
+        )
         other = Button(label=self._wording("button.dossier_all"), action=DOSSIER)
         ask = Button(label=self._wording("button.ask_again"), action="hoi")
-        return (*routes, (other, ask))
+        return (*routes, papers, (other, ask))
 
     def _places(self, sources: Iterable[Source]) -> str:
         return "; ".join(dict.fromkeys(self._plan.place(source.clause) for source in sources))

@@ -36,13 +36,14 @@ class Award(DataModel):
 
 
 class Route(DataModel):
-    """The way of a dossier by the kind of merit: its steps in order."""
+    """The way of a dossier by the kind of merit: its steps in order, the first one's receiver."""
 
     id: str
     name: str
     words: list[str]
     steps: list[str]
     state_level_steps: list[str] = Field(default_factory=list)
+    receiver: str = ""
     sources: list[Source]
 
 

@@ -13,12 +13,12 @@ from bot.turns import AwardVerdict, Block, Button, Reply
 from bot.wording import Wording
 from knowledge import wording as grounds
 from knowledge.assessment import Assessment, Verdict, assess
-from knowledge.clauses import Citation
 from knowledge.gauges import gauges
 from knowledge.plan import Plan
 from knowledge.routes import routes, standard_steps
 
 NOTICE_KIND = "award"
+RESULT_PAPER = "giay:kq"  # the action that asks for the verdicts on paper
 _MARKS = {Verdict.MET: "✅", Verdict.UNDECIDED: "❔", Verdict.NOT_MET: "✖️"}
 
 
@@ -67,20 +67,38 @@ class AwardReport:
         assessment = next((a for a in assess(self._rules, unit) if a.award.id == award_id), None)
         if assessment is None:
             return self._not_given(state, award_id)
-        blocks = [_heading(self._title(assessment))]
-        citations: list[Citation] = []
-        for reason in grounds.reasons(self._rules, unit, assessment):
-            blocks.append(_text(reason.text))
-            if reason.citation:
-                citations.append(reason.citation)
-                blocks.append(Block(kind="quote", text=reason.citation.quote))
-                blocks.append(self._writer.source(reason.citation.clause, reason.citation.bullet))
+        found = grounds.reasons(self._rules, unit, assessment)
         return Reply(
             status="award",
-            blocks=tuple(blocks),
-            citations=tuple(citations),
+            blocks=(_heading(self._title(assessment)), *self._grounds(state, assessment)),
+            citations=tuple(reason.citation for reason in found if reason.citation),
             buttons=(self._result_row(state),),
         )
+
+    def sheet(self, state: AwardState, today: date) -> list[Block]:
+        """The whole result for a paper: figures, every verdict with its grounds, notices."""
+        reply = self.verdicts(state, today)
+        found = assess(self._rules, state.unit(self._rules.facts))
+        blocks = [_heading(self._say("award.summary")), *self._questions.entered(state)]
+        for assessment in found:
+            blocks.append(_heading(self._title(assessment, marked=False)))
+            blocks += self._grounds(state, assessment)
+        met = [a for a in found if a.verdict is Verdict.MET]
+        if len(met) > 1:
+            blocks.append(_text(self._say("award.once", award=met[0].award.label)))
+        blocks += self._checklist(state)
+        return blocks + [block for block in reply.blocks if block.kind == "notice"]
+
+    def figures(self, state: AwardState) -> list[Block]:
+        """The facts answered so far, a line each; not subject, occasion or what is unknown."""
+        facts_alone = {"subject": "", "occasion": "", "declined": ()}
+        return self._questions.entered(state.model_copy(update=facts_alone))
+
+    def grounds_met(self, state: AwardState, award_id: str) -> list[Block]:
+        """The grounds of an award whose criteria are met, with quotes; none for another."""
+        found = assess(self._rules, state.unit(self._rules.facts))
+        met = (a for a in found if a.award.id == award_id and a.verdict is Verdict.MET)
+        return [block for assessment in met for block in self._grounds(state, assessment)]
 
     def routes(self, state: AwardState, award_id: str) -> Reply:
         """What it would take to reach an award: each way with its thresholds."""
@@ -120,6 +138,16 @@ class AwardReport:
             blocks.append(Block(kind="item", text=text))
         return blocks
 
+    def _grounds(self, state: AwardState, assessment: Assessment) -> list[Block]:
+        blocks: list[Block] = []
+        unit = state.unit(self._rules.facts)
+        for reason in grounds.reasons(self._rules, unit, assessment):
+            blocks.append(_text(reason.text))
+            if reason.citation:
+                blocks.append(Block(kind="quote", text=reason.citation.quote))
+                blocks.append(self._writer.source(reason.citation.clause, reason.citation.bullet))
+        return blocks
+
     def _drawn(self, state: AwardState, assessment: Assessment) -> AwardVerdict:
         unit = state.unit(self._rules.facts)
         found = gauges(self._rules, unit.facts, assessment)
@@ -134,13 +162,14 @@ class AwardReport:
             note=note,
         )
 
-    def _title(self, assessment: Assessment) -> str:
-        return self._say(
+    def _title(self, assessment: Assessment, *, marked: bool = True) -> str:
+        title = self._say(
             "award.verdict",
-            mark=_MARKS[assessment.verdict],
+            mark=_MARKS[assessment.verdict] if marked else "",
             award=assessment.award.label,
             verdict=grounds.verdict_label(assessment.verdict),
         )
+        return title.strip()
 
     def _checklist(self, state: AwardState) -> list[Block]:
         items = self._rules.ready[(state.subject, state.occasion)].checklist
@@ -171,6 +200,7 @@ class AwardReport:
                     self._questions.button(state, "award.what_if", "routes", award.id, award.label)
                 )
             yield tuple(row)
+        yield (Button(label=self._say("button.paper_result"), action=RESULT_PAPER),)
         yield (
             self._questions.button(state, "award.change", "do", "change"),
             self._questions.button(state, "award.restart", "do", "restart"),

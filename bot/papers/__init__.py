@@ -1,0 +1,1 @@
+"""Papers to print: dossier checklists, award results, skeletons of administrative papers."""

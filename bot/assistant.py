@@ -100,13 +100,14 @@ class Assistant:
             answer = new_answer_name()
             reply = with_buttons(reply, answer, self._wording)
         is_question = bool(message.text) and not message.action and not message.attachment
+        question = message.text.split(maxsplit=1)[-1] if command_of(message) else message.text
         record = TurnRecord(
             outcome=reply.status,
             milliseconds=round((perf_counter() - started) * 1000),
             score=reply.confidence,
             clause=reply.citations[0].clause if reply.citations else "",
             answer=answer,
-            unanswered=masked(message.text) if is_question and reply.status in REFUSED else "",
+            unanswered=masked(question) if is_question and reply.status in REFUSED else "",
             vote=vote_of(message),
             forgets=command_of(message) == DELETE,
         )

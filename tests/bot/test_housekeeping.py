@@ -152,7 +152,7 @@ def test_only_questions_without_an_answer_are_kept(assistant: Assistant, store: 
     file = Attachment(name="a.bin", content=b"0")
     take_turn(assistant, Message(channel="web", chat="9", text=MISSING, attachment=file))
     assert store.unanswered() == []
-    say(assistant, "xin sdt 0912345678 " + MISSING, chat="10")
+    say(assistant, "/hoi xin sdt 0912345678 " + MISSING, chat="10")
     assert [asked.question for asked in store.unanswered()] == [f"xin sdt *** {MISSING}"]
 
 

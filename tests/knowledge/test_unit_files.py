@@ -191,6 +191,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(rules: RuleBook) -> None:
         _units(rules, "u.xlsx", content.getvalue())
 
 
+def test_row_numbered_beyond_every_sheet_does_not_keep_us_reading(rules: RuleBook) -> None:
+    data = _book(["subject", "occasion"], ["commune", "annual"])
+    far = _patched(data, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="2000000000"')
+    with pytest.raises(UnitsFileError):  # the one row that there is lies outside the sheet
+        _units(rules, "u.xlsx", far)
+
+
 def test_entities_are_refused(rules: RuleBook) -> None:
     data = _book(["subject", "occasion"], ["commune", "annual"])
     evil = _patched(data, "xl/worksheets/sheet1.xml", b"<worksheet", b"<!DOCTYPE a><worksheet")

@@ -9,7 +9,7 @@ import { Talk } from "./talk.js";
 const HISTORY = "history"; // of this tab alone, so that reloading the page keeps the conversation
 const MAX_HISTORY = 60;
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
-const SLOW_MILLISECONDS = 1500;
+const SLOW_MILLISECONDS = 700;
 
 const part = (id) => document.getElementById(id);
 const field = part("words");

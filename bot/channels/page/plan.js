@@ -83,6 +83,11 @@ export class PlanPanel {
     const view = wanted === "dates" && !this.plan.dates.length ? "contents" : wanted;
     this.view = view;
     this.search.value = "";
+    this.draw();
+  }
+
+  draw() {
+    const { view } = this;
     this.found.textContent = "";
     for (const made of this.views.children) {
       made.setAttribute("aria-pressed", String(made.dataset.view === view));
@@ -110,7 +115,7 @@ export class PlanPanel {
     const wanted = bare(this.search.value.trim()).replace(/\s+/g, " ");
     if (!this.plan) return;
     if (wanted.length < 2) {
-      this.show(this.view);
+      this.draw();
       return;
     }
     const hits = [];

@@ -100,7 +100,9 @@ function say(shown, message) {
   const job = line.send(message);
   bubbles.set(job.id, bubble);
   remember({ mine: shown, at, id: job.id });
-  if (matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
+  // what was pressed is gone; a phone's keyboard would hide the answer
+  const next = matchMedia("(hover: hover)").matches ? field : part("talk");
+  next.focus({ preventScroll: true });
 }
 
 function sendFile(file) {

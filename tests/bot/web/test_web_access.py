@@ -116,7 +116,8 @@ def _tab_to(visitor: Visitor, name: str, key: str = "Tab") -> None:
         focused = visitor.page.evaluate(
             """() => {
               const part = document.activeElement;
-              return [part === document.body ? "body" : part.id, part.textContent, getComputedStyle(part).outlineStyle];
+              const id = part === document.body ? "body" : part.id;
+              return [id, part.textContent, getComputedStyle(part).outlineStyle];
             }"""
         )
         if name == focused[0] or (name in focused[1] and focused[0] not in _BOXES):

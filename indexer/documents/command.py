@@ -31,7 +31,7 @@ def add_documents(
     if plan_id and place.is_dir():
         raise refusal("plan_for_folder", file=place)
     places = Places(plans_dir, index_dir or default_index_dir(), opened_encoder(model))
-    bar = iter(track(files, description=place.name, console=_err))
+    bar = iter(track(files, description=place.name, console=_err, disable=len(files) == 1))
 
     def tell(path: Path, outcome: Added | DocumentError) -> None:
         next(bar, None)

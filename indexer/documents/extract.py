@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from indexer.documents.gate import LARGEST_TEXT_FILE, LARGEST_UNPACKED, MEGABYTE
 from indexer.documents.wording import refusal
 
 LONGEST_READ = 180  # seconds; an old .doc starts LibreOffice
-MOST_MEMORY = 4096 * MEGABYTE  # address space: LibreOffice reserves much more than it uses
+MOST_MEMORY = 1024 * MEGABYTE  # address space
+MOST_MEMORY_OF_OFFICE = 4096 * MEGABYTE  # LibreOffice reserves much more than it uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,8 @@ def _read_apart(path: Path, encoding: str | None) -> dict[str, Any]:
     root = str(Path(__file__).parents[2])
     search_path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "PYTHONPATH": search_path, "PYTHONIOENCODING": "utf-8"}
-    heavy = refusal(
-        "too_heavy", file=path.name, seconds=LONGEST_READ, limit=MOST_MEMORY // MEGABYTE
-    )
+    memory = MOST_MEMORY_OF_OFFICE if path.suffix.lower() == ".doc" else MOST_MEMORY
+    heavy = refusal("too_heavy", file=path.name, seconds=LONGEST_READ, limit=memory // MEGABYTE)
     try:
         done = subprocess.run(
             command,
@@ -82,7 +83,7 @@ def _read_apart(path: Path, encoding: str | None) -> dict[str, Any]:
             capture_output=True,
             timeout=LONGEST_READ,
             check=False,
-            preexec_fn=_bound if os.name == "posix" else None,
+            preexec_fn=partial(_bound, memory) if os.name == "posix" else None,
         )
     except subprocess.TimeoutExpired as error:
         raise heavy from error
@@ -99,11 +100,11 @@ def _read_apart(path: Path, encoding: str | None) -> dict[str, Any]:
     return found
 
 
-def _bound() -> None:
+def _bound(memory: int) -> None:
     """In the reading process: no more than so much memory and processor time."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_READ, LONGEST_READ))
 
 

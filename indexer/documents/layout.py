@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.lines import content_lines
 from indexer.normalize import to_nfc
 
 # Cells that lay a page out rather than tabulate: header and signature stand in such tables.
@@ -15,6 +16,7 @@ _LAYOUT_CELL = re.compile(
     r"|^\s*(?:T/?M|K/?T|T/?L|TUQ)\s*\.|ngày\s*[\d.…]*\s*tháng",
     re.I | re.M,
 )
+PAGE_NUMBER = re.compile(r"^[-–—]?\s*(?:trang\s+)?\d{1,3}(?:\s*/\s*\d+)?\s*[-–—]?$", re.I)
 _NUMBER = re.compile(r"[\d.,%\s/-]+")
 
 
@@ -41,8 +43,16 @@ def lay_out(blocks: Sequence[dict[str, Any]]) -> LaidOut:
         tabulated = list(_tabulated([[to_nfc(cell) for cell in row] for row in rows]))
         n_rows += len(tabulated)
         lines += tabulated
-    text = "\n".join(lines).strip("\n")
+    text = "\n".join(_without_page_numbers(lines)).strip("\n")
     return LaidOut(text + "\n", n_rows)
+
+
+def _without_page_numbers(lines: list[str]) -> Iterator[str]:
+    """The lines without page numbers, which would stand inside sentences that run on."""
+    kept = {line.number for line in content_lines("\n".join(lines))}
+    for number, line in enumerate(lines, start=1):
+        if number in kept or not PAGE_NUMBER.match(line):
+            yield line
 
 
 def _unfolded(rows: list[list[str]]) -> Iterator[str]:

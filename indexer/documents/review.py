@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from indexer.documents.layout import PAGE_NUMBER
 from indexer.lines import content_lines
 from indexer.markers import Kind, Marker, follows, ordinal, recognise
 from indexer.normalize import strip_marks, to_nfc, tokenize
@@ -15,7 +16,6 @@ from indexer.segment import word_list
 from knowledge.clauses import Clause
 
 _HAS_WORD = re.compile(r"\w")
-_PAGE = re.compile(r"^[-–—]?\s*(?:trang\s+)?\d{1,3}(?:\s*/\s*\d+)?\s*[-–—]?$", re.I)
 _TOKEN = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"[^\W\d_]+\d+[^\W\d_]+|\d+[^\W\d_]{3,}")  # "đề ngh1 ị", "l00ng"
 _BROKEN = re.compile("[\ufffd¬¦□¤]")
@@ -42,7 +42,7 @@ def review(text: str, clauses: Sequence[Clause], tail: frozenset[int]) -> Review
     unplaced = tuple(
         (number, line)
         for number, line in enumerate(map(to_nfc, text.splitlines()), start=1)
-        if number not in owned and _HAS_WORD.search(line) and not _PAGE.match(line)
+        if number not in owned and _HAS_WORD.search(line) and not PAGE_NUMBER.match(line)
     )
     gaps, repeated = _numbering(clauses)
     return Review(unplaced, tuple(gaps), tuple(repeated), tuple(_suspicious(text)))

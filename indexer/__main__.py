@@ -109,6 +109,18 @@ def evaluate(
 
 
 @app.command()
+def benchmark(
+    sizes: Annotated[
+        list[int] | None, typer.Option("--size", min=10, help="Passages; may be given again.")
+    ] = None,
+    plan: PlanId = None,
+    plans_dir: PlansDir = PLANS_DIR,
+) -> None:
+    """Measure what the text index costs as it grows, on generated passages."""
+    commands.benchmark(sizes or commands.BENCHMARK_SIZES, plan, plans_dir)
+
+
+@app.command()
 def clauses(
     plan: PlanId = None,
     plans_dir: PlansDir = PLANS_DIR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from indexer.beir import load_benchmark, measure
+from indexer.benchmark import measure_cost
 from indexer.build import build_index, is_current
 from indexer.encoder import Encoder, open_encoder
 from indexer.errors import EncoderError
 from indexer.evaluate import confusions, load_questions, report, run
 from indexer.parse import parse_clauses
+from indexer.passages import passages_of
+from indexer.restore import count_syllables
 from indexer.search import Searcher
+from indexer.segment import word_list
 from knowledge.clauses import dump_clauses
 from knowledge.plan import Plan, load_plan
 
 CONFUSIONS_SHOWN = 10
+BENCHMARK_SIZES = (1_000, 10_000)
 # Questions and quotes are shown as they are: no [markup], no :emoji: in them
 _out = Console(highlight=False, markup=False, emoji=False)
 _err = Console(stderr=True, highlight=False, markup=False, emoji=False)
@@ -131,6 +136,27 @@ def evaluate_beir(folder: Path, queries: Path | None, model: str, as_json: bool)
         _print_json(measures)
     else:
         _print_measures(measures)
+
+
+def benchmark(sizes: Sequence[int], plan_id: str | None, plans_dir: Path) -> None:
+    """Print what indexes of generated passages cost, one row a size."""
+    plan = load_plan(plan_id, plans_dir)
+    texts = [passage.search_text for passage in passages_of(plan)]
+    syllables = count_syllables(texts, word_list())
+    table = Table("passages", "build", "bytes a passage", "search p50", "p95", "recall@10")
+    with _progress("Measuring") as advance:
+        for done, size in enumerate(sizes, start=1):
+            cost = measure_cost(syllables, size)
+            table.add_row(
+                f"{cost.passages:,}",
+                f"{cost.build_seconds:.1f} s",
+                f"{cost.bytes_a_passage:,.0f}",
+                f"{cost.p50_ms:.2f} ms",
+                f"{cost.p95_ms:.2f} ms",
+                f"{cost.recall:.3f}",
+            )
+            advance(done, len(sizes))
+    _out.print(table)
 
 
 def clauses(plan_id: str | None, plans_dir: Path, write: bool) -> None:

@@ -33,14 +33,10 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def serve(context: typer.Context) -> None:
-    """Serve every configured channel: Telegram with TELEGRAM_TOKEN set, else the web chat."""
+    """Serve every configured channel: the web chat, and Telegram with TELEGRAM_TOKEN set."""
     if context.invoked_subcommand is not None:
         return
-    settings = _start()
-    if _token(settings):
-        _serve_telegram(settings)
-    else:
-        _serve_web(settings, hint=True)
+    _serve(_start())
 
 
 @app.command()
@@ -66,16 +62,16 @@ def chat() -> None:
 
 @app.command()
 def telegram() -> None:
-    """Answer on Telegram."""
-    _serve_telegram(_start())
+    """Answer on Telegram alone."""
+    _serve(_start(), page=False)
 
 
 @app.command()
 def web(
     port: Annotated[int | None, typer.Option(help="Port to use instead of WEB_PORT.")] = None,
 ) -> None:
-    """Answer in a web page on this machine."""
-    _serve_web(_start() if port is None else _start(web_port=port), hint=False)
+    """Answer in a web page on this machine alone."""
+    _serve(_start() if port is None else _start(web_port=port), telegram=False)
 
 
 @app.command("export-unanswered")
@@ -140,31 +136,36 @@ def _open_serving(settings: Settings, store: Store) -> Assistant:
     return open_assistant(settings, store, Metrics(store))
 
 
-def _serve_telegram(settings: Settings) -> None:
-    from bot.channels.telegram import serve_telegram
-    from bot.store import serving_store
+def _serve(settings: Settings, *, page: bool = True, telegram: bool | None = None) -> None:
+    """Serve the channels: the page unless told otherwise, Telegram where it is configured.
 
-    with serving_store(settings) as store:
-        asyncio.run(serve_telegram(settings, _open_serving(settings, store)))
-
-
-def _serve_web(settings: Settings, *, hint: bool) -> None:
-    from bot.channels.web_server import serve_web
+    Nothing listens on a port for Telegram alone by polling.
+    """
+    from bot.channels.web_server import Channel, Listening, serve
     from bot.store import serving_store
     from bot.wording import Wording
 
     wording = Wording.load()
+    has_telegram = not page or (bool(_token(settings)) and telegram is not False)
 
     def announce(address: str) -> None:
-        typer.echo(wording("web.open_at", address=address))
-        if hint:
+        if page:
+            typer.echo(wording("web.open_at", address=address))
+        if telegram is None and not has_telegram:
             typer.echo(wording("web.hint_token"))
         sys.stdout.flush()
 
-    host, port = settings.web_host, settings.web_port
+    listening = None
+    if page or settings.telegram_webhook_url is not None:
+        listening = Listening(settings.web_host, settings.web_port, page, announce)
     with serving_store(settings) as store:
+        channels: list[Channel] = []
+        if has_telegram:
+            from bot.channels.telegram import TelegramChannel
+
+            channels.append(TelegramChannel(settings, store))
         asyncio.run(
-            serve_web(host, port, wording, lambda: _open_serving(settings, store), announce)
+            serve(listening, wording, lambda: _open_serving(settings, store), store, channels)
         )
 
 

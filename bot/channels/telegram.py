@@ -1,185 +1,172 @@
-"""The Telegram channel: long polling through python-telegram-bot, updates in, replies out."""
+"""The Telegram channel: updates into the inbox, turns, the outbox to Telegram."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import re
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from telegram import Update
-from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import (
-    Application,
-    BaseUpdateProcessor,
-    CallbackQueryHandler,
-    ExtBot,
-    MessageHandler,
-    filters,
+from starlette.routing import Route
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.telegram_bot import (
+    MAX_SENDS_AT_ONCE,
+    UPDATES,
+    open_bot,
+    webhook_path,
+    webhook_secret,
 )
-from telegram.request import HTTPXRequest
-
-from bot.channels.order import ChatLocks
-from bot.channels.stopping import on_stop_signal
-from bot.channels.telegram_handlers import Handlers
+from bot.channels.telegram_handlers import MAX_TURNS_AT_ONCE, Handler
+from bot.channels.telegram_receiving import CHANNEL, Polling, Reception, Webhook
+from bot.channels.telegram_sending import Sender
+from bot.channels.working import Workers, store_call
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.settings import Settings
+    from bot.store import Outgoing, Store, Update
 
-    App = Application[Any, Any, Any, Any, Any, Any]
-
-MAX_CHATS_AT_ONCE = 64
+FINISH_SECONDS = 20.0
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 30.0
-_TOKEN = re.compile(r"\d+:[\w-]{5,}")
-_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)  # edited messages are left unanswered
-
 _log = logging.getLogger(__name__)
 
 
-async def serve_telegram(settings: Settings, assistant: Assistant) -> None:
-    """Answer on Telegram until the process is told to stop; turns under way are finished.
+class TelegramChannel:
+    """Answers on Telegram, by polling or by webhook. Raises SettingsError for a bad setting."""
 
-    Raises SettingsError in one line, without the token, when Telegram does not accept it.
-    """
-    application = build_application(settings, assistant)
-    stop = asyncio.Event()
-    on_stop_signal(stop.set)
-    try:
-        await _connect(application, stop)
-        if not stop.is_set():
-            await _start(application, assistant)
-            await stop.wait()
-    except InvalidToken:
-        raise SettingsError(
-            f"TELEGRAM_TOKEN: {settings.telegram_base_url} does not know this bot; "
-            "copy the token anew from @BotFather"
-        ) from None
-    finally:
-        await _stop(application)
+    name = CHANNEL
 
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._bot = open_bot(settings)
+        self._problem = "not connected yet"
+        self._polling: Polling | None = None
+        self._webhook: Webhook | None = None
+        if settings.telegram_webhook_url is not None:
+            self._webhook = Webhook(webhook_secret(settings))
 
-def build_application(settings: Settings, assistant: Assistant) -> App:
-    """The application with its handlers, not yet connected.
+    def routes(self) -> list[Route]:
+        """The address that Telegram brings updates to, with a webhook."""
+        if self._webhook is None:
+            return []
+        return [Route(webhook_path(self._settings), self._webhook.__call__, methods=["POST"])]
 
-    Raises SettingsError when the token cannot be one.
-    """
-    token = settings.telegram_token.get_secret_value().strip() if settings.telegram_token else ""
-    if not _TOKEN.fullmatch(token):
-        raise SettingsError(
-            "TELEGRAM_TOKEN: not a bot token (digits, a colon, letters); copy it from @BotFather"
-        )
-    base = str(settings.telegram_base_url).rstrip("/")
-    bot = _Bot(
-        token,
-        base_url=f"{base}/bot",
-        base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connection_pool_size=2 * MAX_CHATS_AT_ONCE),
-        get_updates_request=HTTPXRequest(connection_pool_size=1),
-    )
-    application = (
-        Application.builder().bot(bot).concurrent_updates(_InOrder(MAX_CHATS_AT_ONCE)).build()
-    )
-    handlers = Handlers(assistant)
-    wanted = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(wanted, handlers.on_message))
-    application.add_handler(CallbackQueryHandler(handlers.on_button))
-    application.add_error_handler(handlers.on_error)
-    return application
+    def problem(self) -> str:
+        """Empty when updates can come in, else one line."""
+        return self._problem or (self._polling.problem if self._polling else "")
 
+    async def serve(self, assistant: Assistant, stop: asyncio.Event) -> None:
+        """Answer until told to stop; turns and messages under way are finished.
 
-class _Bot(ExtBot[None]):
-    """A bot whose repr does not show its token."""
-
-    def __repr__(self) -> str:
-        return "Bot[token=***]"
-
-
-class _InOrder(BaseUpdateProcessor):
-    """Handles the updates of one chat in order, those of different chats side by side."""
-
-    def __init__(self, max_concurrent_updates: int) -> None:
-        super().__init__(max_concurrent_updates)
-        self._locks = ChatLocks()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        async with self._locks.of(str(chat.id if chat else "")):
-            await coroutine
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to release."""
-
-
-async def _connect(application: App, stop: asyncio.Event) -> None:
-    """Reach Telegram, however long that takes; one line says that it cannot be reached."""
-    wait = _FIRST_WAIT_SECONDS
-    is_first_try = True
-    while not stop.is_set():
+        Raises SettingsError in one line, without the token, when Telegram does not accept it.
+        """
+        revoked = asyncio.Event()
         try:
-            await application.initialize()
+            if await self._connect(assistant, stop):
+                await self._work(assistant, stop, revoked)
+        except InvalidToken:
+            revoked.set()
+        finally:
+            with contextlib.suppress(TelegramError):
+                await self._bot.shutdown()
+        if revoked.is_set():
+            raise SettingsError(
+                f"TELEGRAM_TOKEN: {self._settings.telegram_base_url} does not know this bot; "
+                "copy the token anew from @BotFather"
+            )
+
+    async def _work(
+        self, assistant: Assistant, stop: asyncio.Event, revoked: asyncio.Event
+    ) -> None:
+        store = self._store
+        await store_call(lambda: store.take_over(CHANNEL))
+        handler = Handler(self._bot, store, assistant)
+        sending: Workers[Outgoing] = Workers(
+            lambda: store.next_outgoing(CHANNEL),
+            lambda taken: sender.send(taken),
+            MAX_SENDS_AT_ONCE,
+        )
+        sender = Sender(self._bot, store, sending.pause, revoked.set)
+
+        async def handle(update: Update) -> None:
+            await handler.handle(update)
+            sending.wake()
+
+        handling: Workers[Update] = Workers(lambda: store.claim(CHANNEL), handle, MAX_TURNS_AT_ONCE)
+        reception = Reception(self._bot, store, assistant, handling.wake)
+        receiving = asyncio.create_task(self._receive(reception))
+        tasks = [asyncio.create_task(work) for work in (handling.run(), sending.run())]
+        waits = [asyncio.create_task(event.wait()) for event in (stop, revoked)]
+        _log.info("channel=telegram ready bot=@%s", self._bot.username)
+        await asyncio.wait([receiving, *tasks, *waits], return_when=asyncio.FIRST_COMPLETED)
+        for task in (receiving, *waits):
+            if not task.done():
+                task.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+        if self._webhook:
+            self._webhook.reception = None
+        handling.stop()
+        sending.stop()
+        await handling.finish(FINISH_SECONDS)
+        if not revoked.is_set():
+            await sending.drain(FINISH_SECONDS)
+        for ended in await asyncio.gather(receiving, *tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
+
+    async def _receive(self, reception: Reception) -> None:
+        """Take updates in until cancelled."""
+        if self._webhook is not None:
+            self._webhook.reception = reception
+            await asyncio.Event().wait()
+        self._polling = Polling(self._bot, reception)
+        await self._polling.run()
+
+    async def _connect(self, assistant: Assistant, stop: asyncio.Event) -> bool:
+        """Reach Telegram, however long that takes; one line says that it cannot be reached."""
+        wait = _FIRST_WAIT_SECONDS
+        while not stop.is_set():
+            try:
+                await self._bot.initialize()
+                await self._set_delivery()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                if wait == _FIRST_WAIT_SECONDS:
+                    _log.warning(
+                        "channel=telegram cannot be reached (%s); trying again until it answers",
+                        type(error).__name__,
+                    )
+                self._problem = f"Telegram cannot be reached ({type(error).__name__})"
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), wait)
+                wait = min(wait * 1.5, _LONGEST_WAIT_SECONDS)
+                continue
+            self._problem = ""
+            await self._announce_commands(assistant)
+            return True
+        return False
+
+    async def _set_delivery(self) -> None:
+        """Tell Telegram where updates go."""
+        if self._webhook is None:
+            await self._bot.delete_webhook()
             return
+        await self._bot.set_webhook(
+            str(self._settings.telegram_webhook_url),
+            allowed_updates=UPDATES,
+            secret_token=webhook_secret(self._settings),
+        )
+
+    async def _announce_commands(self, assistant: Assistant) -> None:
+        try:
+            await self._bot.set_my_commands(assistant.commands())
         except InvalidToken:
             raise
         except TelegramError as error:
-            if is_first_try:
-                _log.warning(
-                    "channel=telegram cannot be reached (%s); trying again until it answers",
-                    type(error).__name__,
-                )
-            is_first_try = False
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait)
-        wait = min(wait * 1.5, _LONGEST_WAIT_SECONDS)
-
-
-async def _start(application: App, assistant: Assistant) -> None:
-    try:
-        await application.bot.set_my_commands(assistant.commands())
-    except InvalidToken:
-        raise
-    except TelegramError as error:
-        _log.warning("channel=telegram did not take the list of commands (%s)", error)
-    if application.updater is None:
-        raise RuntimeError("the application was built without an updater")
-    await application.updater.start_polling(
-        bootstrap_retries=-1, allowed_updates=_UPDATES, error_callback=_PollingLog()
-    )
-    await application.start()
-    _log.info("channel=telegram ready bot=@%s", application.bot.bot.username)
-
-
-async def _stop(application: App) -> None:
-    """Take no more updates, finish the turns under way, close the connections."""
-    if application.updater is not None and application.updater.running:
-        await application.updater.stop()
-    if application.running:
-        await application.stop()
-    await application.shutdown()
-
-
-class _PollingLog:
-    """Says once what keeps updates from coming in, not at every attempt."""
-
-    def __init__(self) -> None:
-        self._last: type[TelegramError] | None = None
-
-    def __call__(self, error: TelegramError) -> None:
-        if type(error) is self._last:
-            return
-        self._last = type(error)
-        if isinstance(error, Conflict):
-            _log.error(
-                "channel=telegram another process answers for this bot; stop it, or use another "
-                "token"
-            )
-        else:
             _log.warning(
-                "channel=telegram cannot be reached (%s); trying again", type(error).__name__
+                "channel=telegram did not take the list of commands (%s)", type(error).__name__
             )

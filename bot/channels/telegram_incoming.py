@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 
 from telegram import Chat, Update, User
 from telegram import Message as TelegramMessage
+from telegram.ext import filters
 
 from bot.channels.turn import clean_text
 
+LATE_SECONDS = 3600  # older messages get one sentence a chat instead of an answer each
+_NEWS = filters.StatusUpdate.ALL
 _COMMAND = re.compile(r"(/\w+)@(\w+)")
 
 
@@ -52,6 +56,32 @@ def chat_key(update: Update) -> str:
     if chat.type == Chat.PRIVATE or user is None:
         return str(chat.id)
     return f"{chat.id}:{user.id}"
+
+
+def is_for_bot(update: Update, bot: User) -> bool:
+    """Whether the update is one that the bot answers."""
+    if update.callback_query is not None:
+        return bool(update.callback_query.data) and button_address(update) is not None
+    message = update.message
+    if message is None or message.from_user is None or message.from_user.is_bot:
+        return False
+    if is_welcome(message, bot):
+        return True
+    return not _NEWS.check_update(update) and words_for_bot(message, bot) is not None
+
+
+def is_welcome(message: TelegramMessage, bot: User) -> bool:
+    """Whether the bot has just been taken into a group."""
+    return any(member.id == bot.id for member in message.new_chat_members)
+
+
+def is_late(update: Update) -> bool:
+    """Whether a message was written so long ago that an answer would come as a surprise.
+
+    That is so after the bot was down. Buttons do not say when they were pressed: never late.
+    """
+    message = update.message
+    return message is not None and time.time() - message.date.timestamp() > LATE_SECONDS
 
 
 def words_for_bot(message: TelegramMessage, bot: User) -> str | None:

@@ -123,10 +123,6 @@ class WebChat:
         async with self._file_turn:
             return await self._answered(Message(channel="web", chat=session, attachment=file), "")
 
-    async def health(self, request: Request) -> Response:  # noqa: ARG002 (Starlette passes it)
-        """That the process answers; and whether the assistant is ready."""
-        return JSONResponse({"status": "ok", "ready": self._assistant.done()})
-
     async def refuse(self, request: Request, error: Exception) -> Response:  # noqa: ARG002
         """An address or method that there is not."""
         status = error.status_code if isinstance(error, HTTPException) else 400
@@ -160,7 +156,6 @@ def create_app(wording: Wording, assistant: asyncio.Future[Assistant], host: str
             Route("/api/file", chat.file, methods=["POST"]),
             Route("/api/session", chat.session),
             Route("/api/plan", chat.plan),
-            Route("/healthz", chat.health),
             Mount("/page", StaticFiles(directory=PAGE_DIR)),
         ],
         middleware=[Middleware(Guard, wording=wording, host=host), Middleware(GZipMiddleware)],

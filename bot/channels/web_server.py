@@ -1,4 +1,8 @@
-"""Serves the web chat on a port of this machine, while the assistant is still being opened."""
+"""One server for everything that comes over HTTP: web chat, webhooks, health and figures.
+
+It answers from the start, while the assistant is still being opened; the other channels begin
+when it is there.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,15 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
 
 from bot.channels.stopping import on_stop_signal
 from bot.channels.web import create_app
@@ -19,27 +28,92 @@ from bot.errors import BotError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.store import Store
 
 OpenAssistant = Callable[[], "Assistant"]
 
 
-async def serve_web(
-    host: str,
-    port: int,
+class Channel(Protocol):
+    """A channel besides the web chat, such as Telegram."""
+
+    name: str
+
+    def routes(self) -> list[Route]:
+        """Its webhooks; called before `serve`, and to be answered with 503 until then."""
+        ...
+
+    def problem(self) -> str:
+        """Empty when it can answer, else one line."""
+        ...
+
+    async def serve(self, assistant: Assistant, stop: asyncio.Event) -> None:
+        """Answer until `stop` is set, then finish what is under way."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server listens, whether it has the web chat, and whom to tell the address."""
+
+    host: str
+    port: int
+    has_page: bool = True
+    when_open: Callable[[str], None] = lambda _: None
+
+
+async def serve(
+    listening: Listening | None,
     wording: Wording,
     open_assistant: OpenAssistant,
-    when_open: Callable[[str], None],
+    store: Store,
+    channels: Sequence[Channel] = (),
 ) -> None:
-    """Serve the page at once, and answers as soon as the assistant is open.
+    """Serve every channel in this process until it is told to stop.
 
-    Calls `when_open` with the page's address. Raises BotError in one line when the port cannot
-    be had, and whatever `open_assistant` raises.
+    With `listening` None nothing listens. Raises BotError in one line when the port cannot be
+    had, and whatever `open_assistant` or a channel raises.
     """
-    listener = _listen(host, port)
+    stop = asyncio.Event()
+    on_stop_signal(stop.set)
+    listener = _listen(listening.host, listening.port) if listening else None
     assistant = _opening(open_assistant)
+    assistant.add_done_callback(lambda opening: _stop_if_failed(opening, stop))
+    tasks = [asyncio.create_task(_serve_channel(each, assistant, stop)) for each in channels]
+    if listening and listener:
+        app = _application(listening, wording, assistant, store, channels)
+        tasks.append(asyncio.create_task(_serve_http(app, listener, stop)))
+        listening.when_open(_address(listener))
+    try:
+        await asyncio.gather(stop.wait(), *tasks)
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if listener:
+            listener.close()
+    if assistant.done():
+        assistant.result()
+
+
+def _stop_if_failed(opening: asyncio.Future[Assistant], stop: asyncio.Event) -> None:
+    if not opening.cancelled() and opening.exception() is not None:
+        stop.set()
+
+
+async def _serve_channel(
+    channel: Channel, opening: asyncio.Future[Assistant], stop: asyncio.Event
+) -> None:
+    stopping = asyncio.create_task(stop.wait())
+    either: list[asyncio.Future[Any]] = [opening, stopping]
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not stop.is_set() and opening.done() and opening.exception() is None:
+        await channel.serve(opening.result(), stop)
+
+
+async def _serve_http(app: Starlette, listener: socket.socket, stop: asyncio.Event) -> None:
     server = _Server(
         uvicorn.Config(
-            create_app(wording, assistant, host),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -48,22 +122,51 @@ async def serve_web(
         )
     )
 
-    def stop() -> None:
+    async def end() -> None:
+        await stop.wait()
         server.should_exit = True
 
-    def stop_if_failed(opening: asyncio.Future[Assistant]) -> None:
-        if not opening.cancelled() and opening.exception() is not None:
-            stop()
-
-    on_stop_signal(stop)
-    assistant.add_done_callback(stop_if_failed)
-    when_open(_address(listener))
+    ending = asyncio.create_task(end())
     try:
         await server.serve(sockets=[listener])
     finally:
-        listener.close()
-    if assistant.done():
-        assistant.result()
+        ending.cancel()
+
+
+def _application(
+    listening: Listening,
+    wording: Wording,
+    assistant: asyncio.Future[Assistant],
+    store: Store,
+    channels: Sequence[Channel],
+) -> Starlette:
+    async def health(_: Request) -> Response:
+        """That the process answers; and whether the assistant is ready."""
+        return JSONResponse({"status": "ok", "ready": assistant.done()})
+
+    async def ready(_: Request) -> Response:
+        """Whether messages can be answered, part by part; 503 with what is wrong."""
+        parts = {
+            "index": "" if assistant.done() else "is being opened",
+            "store": await asyncio.to_thread(store.check),
+            **{channel.name: channel.problem() for channel in channels},
+        }
+        status = 503 if any(parts.values()) else 200
+        return JSONResponse({name: said or "ok" for name, said in parts.items()}, status)
+
+    async def metrics(_: Request) -> Response:
+        """The figures of this process, for Prometheus."""
+        figures = assistant.result().metrics if assistant.done() else None
+        if figures is None:
+            return Response(status_code=503)
+        content, kind = await asyncio.to_thread(figures.render)
+        return Response(content, headers={"content-type": kind})
+
+    routes: list[Route | Mount] = [route for channel in channels for route in channel.routes()]
+    routes += [Route("/healthz", health), Route("/readyz", ready), Route("/metrics", metrics)]
+    if listening.has_page:
+        routes.append(Mount("/", create_app(wording, assistant, listening.host)))
+    return Starlette(routes=routes)
 
 
 class _Server(uvicorn.Server):

@@ -24,11 +24,12 @@ from sqlalchemy import (
 )
 
 from bot.sessions import Session
-from bot.store.schema import leases, outgoing, updates
+from bot.store.schema import leases, outgoing, sent_ids, updates
 from bot.store.statements import changed, upsert
 
 LEASE_SECONDS = 30.0
 HANDLE, SEND = "handle", "send"
+ACCOUNT = "account"  # the place of ids that count over all chats of the account
 _CANDIDATES = 8  # chats tried before a worker is told that there is no work
 
 
@@ -62,6 +63,8 @@ class Outgoing:
     """A message that this worker alone sends.
 
     `in_doubt`: an earlier worker began to send it and never said how that ended.
+    `last_id` is the chat's newest known message id, `after_id` the account's when sending began;
+    0 for unknown.
     """
 
     id: int
@@ -71,6 +74,8 @@ class Outgoing:
     attempts: int
     queued_at: float
     lease: Lease = field(repr=False)
+    last_id: int = 0
+    after_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +135,8 @@ def take_update(connection: Connection, channel: str, now: float) -> tuple[Lease
     return None
 
 
-def take_outgoing(
-    connection: Connection, channel: str, now: float
-) -> tuple[Lease, int, bool] | None:
-    """A lease on a chat with unsent messages, the first one's id, and whether it is in doubt."""
+def take_outgoing(connection: Connection, channel: str, now: float) -> Outgoing | None:
+    """The first unsent message of a chat that nobody sends to, now marked as being sent."""
     mine = outgoing.c.channel == channel
     first_ids = select(outgoing.c.chat, func.min(outgoing.c.id).label("first")).where(mine)
     heads = first_ids.group_by(outgoing.c.chat).subquery()
@@ -147,17 +150,48 @@ def take_outgoing(
         if lease is None:
             continue
         head = connection.execute(
-            select(outgoing.c.id, outgoing.c.sending_since, outgoing.c.not_before)
-            .where(mine, outgoing.c.chat == chat)
-            .order_by(outgoing.c.id)
-            .limit(1)
+            select(outgoing).where(mine, outgoing.c.chat == chat).order_by(outgoing.c.id).limit(1)
         ).first()
         if head is not None and head.not_before <= now:
-            values = {"sending_since": now, "attempts": outgoing.c.attempts + 1}
+            is_first = head.sending_since is None
+            after_id = last_id(connection, channel, ACCOUNT) if is_first else head.after_id or 0
+            attempts = head.attempts + 1
+            values = {"sending_since": now, "attempts": attempts, "after_id": after_id}
             connection.execute(update(outgoing).where(outgoing.c.id == head.id).values(values))
-            return lease, head.id, head.sending_since is not None
+            return Outgoing(
+                head.id,
+                channel,
+                head.payload,
+                not is_first,
+                attempts,
+                head.queued_at,
+                lease,
+                last_id(connection, channel, chat),
+                after_id,
+            )
         free(connection, lease)
     return None
+
+
+def last_id(connection: Connection, channel: str, place: str) -> int:
+    """The newest known id of a message sent to the place; 0 when none is known."""
+    found = select(sent_ids.c.last_id).where(
+        sent_ids.c.channel == channel, sent_ids.c.place == place
+    )
+    return connection.execute(found).scalar() or 0
+
+
+def note_id(connection: Connection, channel: str, place: str, message_id: int, now: float) -> None:
+    """Remember the id of a message that was sent, unless a newer one is known."""
+    values = {"last_id": message_id, "sent_at": now}
+    statement = upsert(connection, sent_ids).values(channel=channel, place=place, **values)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[sent_ids.c.channel, sent_ids.c.place],
+            set_=values,
+            where=sent_ids.c.last_id < message_id,
+        )
+    )
 
 
 def mark_handled(connection: Connection, update_id: int, now: float) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"  # the newest migration; schema and migrations agree by a test
+HEAD = "0003"  # the newest migration; schema and migrations agree by a test
 HASH_LENGTH = 32
 LONGEST_UPDATE_ID = 128
 LONGEST_CLAUSE = 64
@@ -78,8 +78,19 @@ outgoing = Table(
     Column("queued_at", Double, nullable=False),
     Column("not_before", Double, nullable=False),
     Column("sending_since", Double),
+    Column("after_id", BigInteger),  # the account's last known message id when sending began
 )
 Index("ix_outgoing_chat", outgoing.c.channel, outgoing.c.chat, outgoing.c.id)
+
+# The newest known id of a message that was sent: one a chat, and one over the whole account.
+sent_ids = Table(
+    "sent_ids",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("place", String(HASH_LENGTH), primary_key=True),
+    Column("last_id", BigInteger, nullable=False),
+    Column("sent_at", Double, nullable=False, index=True),
+)
 
 # Who works on a chat: one handles its updates, one sends its messages.
 leases = Table(

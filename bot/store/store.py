@@ -16,7 +16,7 @@ from bot.store.errors import StoreUnavailableError
 from bot.store.keys import ChatHasher, fitting_id
 from bot.store.learning import Statistics, Unanswered
 from bot.store.queue import Backlog, Outgoing, Update
-from bot.store.schema import outgoing, sessions, updates
+from bot.store.schema import outgoing, sent_ids, sessions, updates
 from bot.store.sessions import SpareSessions, load_session, save_session
 
 HOUR = 3600.0
@@ -165,23 +165,20 @@ class Store:
     def next_outgoing(self, channel: str) -> Outgoing | None:
         """The next message of a chat that has none under way, now marked as being sent."""
         now = self._clock()
+        return self._database.run(lambda c: queue.take_outgoing(c, channel, now))
 
-        def work(connection: Connection) -> Outgoing | None:
-            taken = queue.take_outgoing(connection, channel, now)
-            if taken is None:
-                return None
-            lease, row_id, in_doubt = taken
-            row = connection.execute(select(outgoing).where(outgoing.c.id == row_id)).one()
-            return Outgoing(
-                row.id, channel, row.payload, in_doubt, row.attempts, row.queued_at, lease
-            )
+    def sent(self, message: Outgoing, message_id: int = 0, *, of_account: bool = False) -> None:
+        """The message arrived, or never can: it is deleted, the chat's next one may go.
 
-        return self._database.run(work)
-
-    def sent(self, message: Outgoing) -> None:
-        """The message arrived, or never can: it is deleted, the chat's next one may go."""
+        `message_id` is the id it got, if any; `of_account` when ids count over all chats.
+        """
+        now = self._clock()
 
         def work(connection: Connection) -> None:
+            if message_id:
+                places = [message.lease.chat, *([queue.ACCOUNT] if of_account else [])]
+                for place in places:
+                    queue.note_id(connection, message.channel, place, message_id, now)
             connection.execute(delete(outgoing).where(outgoing.c.id == message.id))
             queue.free(connection, message.lease)
 
@@ -256,6 +253,7 @@ class Store:
 
         def work(connection: Connection) -> None:
             connection.execute(delete(sessions).where(sessions.c.saved_at < oldest))
+            connection.execute(delete(sent_ids).where(sent_ids.c.sent_at < oldest))
             old_id = updates.c.handled_at < now - KEEP_UPDATE_IDS
             connection.execute(delete(updates).where(old_id))
             learning.expire(connection, oldest, now - self._learning_seconds)
@@ -292,6 +290,7 @@ class Store:
         """All but updates: those are the command itself, and what came after it."""
         connection.execute(delete(sessions).where(sessions.c.chat == chat))
         connection.execute(delete(outgoing).where(outgoing.c.chat == chat))
+        connection.execute(delete(sent_ids).where(sent_ids.c.place == chat))
         learning.forget(connection, chat)
 
     def _oldest_session(self) -> float:

@@ -115,7 +115,12 @@ class Peer:
         kind = {"id": chat, "type": "private", "first_name": "An"}
         if chat < 0:
             kind = {"id": chat, "type": "supergroup", "title": "Tổ dân phố"}
-        return {"message_id": self._next_id, "date": 1, "chat": kind, "from": _person(chat)}
+        return {
+            "message_id": self._next_id,
+            "date": int(time.time()),
+            "chat": kind,
+            "from": _person(chat),
+        }
 
     def _enqueue(self, update: dict[str, Any]) -> None:
         self._loop.run(self.api.enqueue_update(update, token=TOKEN))

@@ -1,54 +1,74 @@
-"""Which updates the bot takes up at all."""
+"""Which updates the bot takes up at all, and that secrets stay in."""
 
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
-from channel_fakes import FakeAssistant
 from pydantic import SecretStr
-from telegram import Update
-from telegram_peer import TOKEN
+from telegram import Update, User
+from telegram_peer import BOT_ID, BOT_NAME, TOKEN
 
 from bot.channels.logs import RedactingFormatter
-from bot.channels.telegram import build_application
+from bot.channels.telegram_bot import open_bot, webhook_secret
+from bot.channels.telegram_incoming import LATE_SECONDS, is_for_bot, is_late
 from bot.settings import Settings
 
-APPLICATION = build_application(
-    Settings(_env_file=None, telegram_token=SecretStr(TOKEN)), FakeAssistant()
-)
+SETTINGS = Settings(_env_file=None, telegram_token=SecretStr(TOKEN))
+BOT = open_bot(SETTINGS)
+ME = User(BOT_ID, "Bot", is_bot=True, username=BOT_NAME)
 
 
-def _is_taken_up(kind: str, **content: Any) -> bool:
+def _update(kind: str, age: float = 0, chat: int = 5, **content: Any) -> Update:
     message = {
         "message_id": 1,
-        "date": 1,
-        "chat": {"id": 5, "type": "private"},
+        "date": int(time.time() - age),
+        "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
         "from": {"id": 5, "is_bot": False, "first_name": "An"},
         **content,
     }
-    update = Update.de_json({"update_id": 1, kind: message}, APPLICATION.bot)
-    return any(handler.check_update(update) for handler in APPLICATION.handlers[0])
+    return Update.de_json({"update_id": 1, kind: message}, BOT)
 
 
 def test_messages_are_taken_up() -> None:
-    assert _is_taken_up("message", text="hồ sơ")
-    assert _is_taken_up("message", text="/start")
-    assert _is_taken_up("message", location={"latitude": 1.0, "longitude": 1.0})
+    assert is_for_bot(_update("message", text="hồ sơ"), ME)
+    assert is_for_bot(_update("message", text="/start"), ME)
+    assert is_for_bot(_update("message", location={"latitude": 1.0, "longitude": 1.0}), ME)
 
 
 def test_edited_messages_and_channel_posts_are_not() -> None:
     for kind in ("edited_message", "channel_post", "edited_channel_post"):
-        assert not _is_taken_up(kind, text="hồ sơ", edit_date=2)
+        assert not is_for_bot(_update(kind, text="hồ sơ", edit_date=2), ME)
 
 
 def test_news_about_the_chat_is_not() -> None:
-    assert not _is_taken_up("message", new_chat_title="Tổ dân phố")
+    assert not is_for_bot(_update("message", new_chat_title="Tổ dân phố"), ME)
+    assert not is_for_bot(_update("message", chat=-5, migrate_to_chat_id=-1005), ME)
+
+
+def test_being_taken_into_a_group_is() -> None:
+    me = {"id": BOT_ID, "is_bot": True, "first_name": "Bot"}
+    assert is_for_bot(_update("message", chat=-5, new_chat_members=[me]), ME)
+    assert not is_for_bot(_update("message", chat=-5, new_chat_members=[me | {"id": 8}]), ME)
+
+
+def test_only_messages_from_before_a_long_break_are_late() -> None:
+    assert not is_late(_update("message", age=LATE_SECONDS - 60, text="x"))
+    assert is_late(_update("message", age=LATE_SECONDS + 60, text="x"))
 
 
 def test_no_repr_shows_the_token() -> None:
-    for thing in (APPLICATION, APPLICATION.bot, APPLICATION.updater):
-        assert TOKEN.partition(":")[2] not in repr(thing)
+    assert TOKEN.partition(":")[2] not in repr(BOT)
+    assert TOKEN.partition(":")[2] not in repr(SETTINGS)
+
+
+def test_webhook_secret_does_not_show_the_token_and_can_be_set() -> None:
+    derived = webhook_secret(SETTINGS)
+    assert TOKEN.partition(":")[2] not in derived
+    assert derived == webhook_secret(SETTINGS)
+    own = SETTINGS.model_copy(update={"telegram_webhook_secret": SecretStr("abc-1")})
+    assert webhook_secret(own) == "abc-1"
 
 
 def test_log_never_shows_the_token() -> None:

@@ -1,0 +1,160 @@
+"""Puts updates into the inbox; only what is kept there is acknowledged to Telegram.
+
+What is not for the bot (edited messages, talk in a group, what cannot be read) is not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.telegram_incoming import chat_key, is_for_bot, is_late
+from bot.channels.working import store_call
+from bot.limits import Admission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.assistant import Assistant
+    from bot.channels.telegram_bot import TelegramBot
+    from bot.store import Store
+
+CHANNEL = "telegram"
+MAX_UPDATE_BYTES = 1024 * 1024
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 30.0
+_log = logging.getLogger(__name__)
+
+
+class Reception:
+    """Keeps what is to be answered, an update once."""
+
+    def __init__(
+        self, bot: TelegramBot, store: Store, assistant: Assistant, when_kept: Callable[[], None]
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._assistant = assistant
+        self._when_kept = when_kept
+        self._courtesies: set[asyncio.Task[None]] = set()
+
+    async def receive(self, raw: object) -> None:
+        """Keep the update if it is for the bot; whatever it holds, nothing is raised for it."""
+        try:
+            update = Update.de_json(raw, self._bot) if isinstance(raw, dict) else None
+            if update is None or not is_for_bot(update, self._bot.bot):
+                return
+            chat, update_id = chat_key(update), update.update_id
+            late = is_late(update)
+            payload = json.dumps({"update": raw})
+        except Exception as error:  # what Telegram may send next year, or somebody makes up
+            _log.warning("channel=telegram an update could not be read (%s)", type(error).__name__)
+            return
+        self._stop_spinner(update)
+        if not late:
+            admission = self._assistant.admit(CHANNEL, chat)
+            if admission is Admission.REFUSED:
+                return
+            if admission is Admission.REFUSED_FIRST:
+                payload = json.dumps({"update": raw, "is_too_fast": True})
+        name = f"{self._bot.id}:{update_id}"
+        await store_call(lambda: self._store.receive(CHANNEL, name, chat, payload, update_id))
+        self._when_kept()
+
+    def _stop_spinner(self, update: Update) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+
+        async def answer() -> None:
+            with contextlib.suppress(TelegramError):  # too old to acknowledge, good to answer
+                await query.answer()
+
+        task = asyncio.create_task(answer())
+        self._courtesies.add(task)
+        task.add_done_callback(self._courtesies.discard)
+
+
+class Polling:
+    """Asks Telegram for updates, one call after the other. `problem` says what is wrong."""
+
+    def __init__(self, bot: TelegramBot, reception: Reception) -> None:
+        self._bot = bot
+        self._reception = reception
+        self.problem = ""
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises InvalidToken when the token is revoked."""
+        offset: int | None = None
+        wait = _FIRST_WAIT_SECONDS
+        while True:
+            try:
+                updates = await self._bot.raw_updates(offset)
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                await asyncio.sleep(float(error._retry_after.total_seconds()))
+                continue
+            except TelegramError as error:
+                self._say(error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 1.5, _LONGEST_WAIT_SECONDS)
+                continue
+            if self.problem:
+                _log.warning("channel=telegram updates come in again")
+            self.problem, wait = "", _FIRST_WAIT_SECONDS
+            for raw in updates:
+                await self._reception.receive(raw)
+                offset = max(offset or 0, raw["update_id"] + 1)
+
+    def _say(self, error: TelegramError) -> None:
+        """One line for a problem, not one at every attempt."""
+        if isinstance(error, Conflict):
+            problem = (
+                "another process answers for this bot; stop it, or use another token "
+                "(with a webhook: set TELEGRAM_WEBHOOK_URL here too, or stop that process)"
+            )
+        else:
+            kind = "network" if isinstance(error, NetworkError) else type(error).__name__
+            problem = f"Telegram cannot be reached ({kind}); trying again"
+        if problem != self.problem:
+            level = logging.ERROR if isinstance(error, Conflict) else logging.WARNING
+            _log.log(level, "channel=telegram %s", problem)
+        self.problem = problem
+
+
+class Webhook:
+    """Takes updates that Telegram brings. 200 only once an update is kept."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = hashlib.sha256(secret.encode()).digest()
+        self.reception: Reception | None = None
+
+    async def __call__(self, request: Request) -> Response:
+        """403 without the secret, 413 for too much, 400 for no JSON, 503 while starting."""
+        shown = request.headers.get("x-telegram-bot-api-secret-token", "")
+        digest = hashlib.sha256(shown.encode("utf-8", "replace")).digest()
+        if not hmac.compare_digest(digest, self._secret):
+            return Response(status_code=403)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_UPDATE_BYTES:
+                return Response(status_code=413)
+        if self.reception is None:
+            return Response(status_code=503)
+        try:
+            raw: Any = json.loads(body)
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        await self.reception.receive(raw)
+        return Response(status_code=200)

@@ -19,11 +19,15 @@ _COMMAND = re.compile(r"(/\w+)@(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a reply goes: chat, topic of a forum, and in groups the message it replies to."""
+    """Where a reply goes: chat, topic of a forum, and in groups the message it replies to.
+
+    `after` is the id of the message that is answered: every message of the reply has a higher one.
+    """
 
     chat_id: int
     thread_id: int | None = None
     reply_to: int | None = None
+    after: int = 0
 
 
 def address_of(message: TelegramMessage) -> Address:
@@ -32,6 +36,7 @@ def address_of(message: TelegramMessage) -> Address:
         message.chat_id,
         message.message_thread_id if message.is_topic_message else None,
         None if message.chat.type == Chat.PRIVATE else message.message_id,
+        message.message_id,
     )
 
 
@@ -43,9 +48,10 @@ def button_address(update: Update) -> Address | None:
     query = update.callback_query
     if query is None or query.message is None:
         return None
-    if isinstance(query.message, TelegramMessage) and query.message.is_topic_message:
-        return Address(query.message.chat.id, query.message.message_thread_id)
-    return Address(query.message.chat.id)
+    holder, thread_id = query.message, None
+    if isinstance(holder, TelegramMessage) and holder.is_topic_message:
+        thread_id = holder.message_thread_id
+    return Address(holder.chat.id, thread_id, after=holder.message_id)
 
 
 def chat_key(update: Update) -> str:

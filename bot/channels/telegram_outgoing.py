@@ -30,6 +30,7 @@ class Post(BaseModel):
     chat_id: int
     thread_id: int | None = None
     reply_to: int | None = None
+    after: int = 0
     html: str = ""
     plain: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -62,6 +63,7 @@ def as_payloads(address: Address, reply: Reply) -> list[str]:
         "chat_id": address.chat_id,
         "thread_id": address.thread_id,
         "reply_to": address.reply_to,
+        "after": address.after,
     }
     parts = render(reply.blocks)
     posts = [Post(**place, html=part.html, plain=part.plain) for part in parts]

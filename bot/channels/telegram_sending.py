@@ -84,7 +84,9 @@ class Sender:
                 self._fail()
                 raise _LaterError(_LONGEST_WAIT_SECONDS) from None
             except ChatMigrated as error:
-                post = post.model_copy(update={"chat_id": error.new_chat_id, "reply_to": None})
+                post = post.model_copy(
+                    update={"chat_id": error.new_chat_id, "reply_to": None, "after": 0}
+                )
             except NetworkError as error:
                 if isinstance(error, BadRequest):
                     raise
@@ -112,7 +114,7 @@ class Sender:
         All earlier messages of the bot in this chat have lower ids than the first candidate, so
         one of its own at or above it is the one in doubt.
         """
-        known = [message.last_id, post.reply_to or 0]
+        known = [message.last_id, post.after]
         if post.is_of_account:
             known.append(message.after_id)
         first = max(known) + 1

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -38,33 +36,13 @@ def test_a_send_that_fails_arrives_once_and_in_order(fault: str) -> None:
         running("telegram", environment=stage.environment) as process,
     ):
         chats = (11, 12, BASE - 13)
-        for number in range(6):
+        for number in range(4):
             for chat in chats:
                 stage.say(chat, f"/c{number}")
         for chat in chats:
-            assert _numbers(stage.wait(chat, 6, 40)) == [f"/c{number}" for number in range(6)]
+            assert _numbers(stage.wait(chat, 4, 40)) == [f"/c{number}" for number in range(4)]
         _log_of(process)
-        assert all(len(stage.api.texts(chat)) == 6 for chat in chats)
-
-
-def test_kill_at_any_point_loses_and_repeats_nothing(tmp_path: Path) -> None:
-    dice = random.Random(5)
-    with open_stage({"drop_after": 0.1}) as stage:
-        environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
-        for run in range(3):
-            with running("telegram", environment=environment) as process:
-                for number in range(5):
-                    for chat in range(21, 27):
-                        stage.say(chat, f"c{run}{number}")
-                stage.wait(21, 5 * run + 1)
-                time.sleep(dice.random() * 0.2)
-                process.kill()
-        with running("telegram", environment=environment) as process:
-            expected = [f"c{run}{number}" for run in range(3) for number in range(5)]
-            for chat in range(21, 27):
-                assert _numbers(stage.wait(chat, 15, 40)) == expected
-            _log_of(process)
-        assert all(len(stage.api.texts(chat)) == 15 for chat in range(21, 27))
+        assert all(len(stage.api.texts(chat)) == 4 for chat in chats)
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ def main() -> None:
     name, folder = sys.argv[1], Path(sys.argv[2])
     passages = json.loads((folder / "passages.json").read_text("utf-8"))
     questions = json.loads((folder / "questions.json").read_text("utf-8"))
-    place = folder / name.replace(" ", "-")
-    place.mkdir(exist_ok=True)
+    place = folder / "indexes" / name  # apart from the environments, one of which has this name
+    place.mkdir(parents=True, exist_ok=True)
     search = CONTESTANTS[name]([passage["text"] for passage in passages], place)
     if "--first" in sys.argv:
         search(questions[0]["question"])

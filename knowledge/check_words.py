@@ -24,9 +24,6 @@ from knowledge.values import choice_label, folded, format_number
 _PERCENTAGE = re.compile(r"(\d+(?:,\d+)?)%")
 _NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?![.,]?\d)"
 _COUNT = re.compile(_NUMBER)
-_OR_MORE = " trở lên"
-# a count with its unit: "300 kg giấy vụn trở lên"
-_COUNTED = re.compile(rf"(?P<number>{_NUMBER})[^\d,;.]*?(?P<more>{_OR_MORE})?(?=$|[,;.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,10 @@ def _as_percentage(words: str) -> str:
     """The words with counts written as the operators' patterns are: "từ 300% trở lên"."""
     if _PERCENTAGE.search(words):
         return words
-    return _COUNTED.sub(lambda m: f"{_plain(m['number'])}%{m['more'] or ''}", words)
+    more = re.escape(messages().values["or_more"])
+    # a count with its unit: "300 kg giấy vụn trở lên"
+    counted = rf"(?P<number>{_NUMBER})[^\d,;.]*?(?P<more> {more})?(?=$|[,;.])"
+    return re.sub(counted, lambda m: f"{_plain(m['number'])}%{m['more'] or ''}", words)
 
 
 def _plain(number: str) -> str:

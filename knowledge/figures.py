@@ -49,15 +49,19 @@ class FigureFile(DataModel):
 
 
 def agreed(measurements: Iterable[Measurement], conflict: str) -> Measurement:
-    """The settled measurements as one; doubtful, by the reading `conflict`, where they differ."""
+    """The settled measurements as one; doubtful, by the reading `conflict`, where they differ.
+
+    One that is incomplete differs too if, whatever completes it, it cannot come to the same.
+    """
     all_of_them = list(measurements)
     settled = [m for m in all_of_them if m.is_settled]
     if not settled:
         ways = tuple(way for m in all_of_them for way in m.ways)
         return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=ways)
-    if all(m.truth is settled[0].truth for m in settled):
+    against = [m for m in all_of_them if not m.can_become(settled[0].truth)]
+    if not against:
         return settled[0]
-    doubtful = [m for m in settled if m.reading]
+    doubtful = [m for m in (*settled, *against) if m.reading]
     if doubtful:
         return doubtful[0]
     return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, settled[0].value, reading=conflict)

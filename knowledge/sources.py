@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -39,6 +39,12 @@ class Measurement:
     def is_settled(self) -> bool:
         """Whether the data are complete, even if what they say is doubtful."""
         return self.status is not Status.NO_DATA
+
+    def can_become(self, truth: Truth) -> bool:
+        """Whether the facts that are still unknown could lead to this truth."""
+        if self.is_settled:
+            return self.truth is truth
+        return any(way.low.value <= truth.value <= way.high.value for way in self.ways)
 
 
 def numbers_of(facts: Facts, fact: str) -> tuple[Fraction, ...]:
@@ -106,7 +112,7 @@ class ShareSource(DataModel):
         """What the share says."""
         wholes, parts = numbers_of(facts, self.whole), numbers_of(facts, self.part)
         if any(whole == 0 for whole in wholes):
-            return self._of_nothing()
+            return self._of_nothing(wholes, parts, passes)
         if not wholes and self.none_when and facts.get(self.none_when.fact) == self.none_when.is_:
             return Measurement(Truth.FALSE, Status.DOES_NOT_APPLY)
         if not wholes or not parts:
@@ -118,9 +124,15 @@ class ShareSource(DataModel):
             return _judged(share, passes)
         return self._failed(facts, share, parts[0], wholes[0], passes)
 
-    def _of_nothing(self) -> Measurement:
+    def _of_nothing(
+        self, wholes: tuple[Fraction, ...], parts: tuple[Fraction, ...], passes: Passes
+    ) -> Measurement:
         if self.no_whole.does_not_apply:
             return Measurement(Truth.FALSE, Status.DOES_NOT_APPLY)
+        # The lowest share counts, so another target that is missed decides whatever 0 of 0 means.
+        shares = [part * WHOLE / whole for part, whole in zip(parts, wholes, strict=False) if whole]
+        if len(wholes) == len(parts) and shares and not passes(min(shares)):
+            return _judged(min(shares), passes)
         return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_whole.reading)
 
     def _incomplete(self, facts: Facts, passes: Passes) -> Measurement:
@@ -202,9 +214,12 @@ class FallSource(DataModel):
             return Measurement(Truth.FALSE, Status.CANNOT_PASS)
         low = Truth.UNKNOWN if passes(_total(pairs, start=1, now=_PLENTY)) else Truth.FALSE
         known = [(start[0], now[0]) for start, now in pairs if start and now]
-        is_doubtful = any(start == 0 or not passes(_fall(start, now)) for start, now in known)
-        is_doubtful = is_doubtful or any(start and start[0] == 0 for start, _ in pairs)
-        return _no_data(missing, Truth.UNKNOWN if is_doubtful else Truth.TRUE, low)
+        is_doubtful = any(start != 0 and not passes(_fall(start, now)) for start, now in known)
+        has_no_start = any(start and start[0] == 0 for start, _ in pairs)
+        if not is_doubtful and not has_no_start:
+            return _no_data(missing, Truth.TRUE, low)
+        open_ = _no_data(missing, Truth.UNKNOWN, low)
+        return replace(open_, reading=self.no_start if has_no_start else self.by_category)
 
 
 def _kind_of_source(raw: Any) -> str:

@@ -111,7 +111,7 @@ def test_another_plan_is_applied(
     unit = Unit("school", "yearly", {"clean": "yes"} | facts)
     (found,) = assess(other_rules, unit)
     assert found.verdict is verdict
-    assert any("Cờ xanh" in reason.text for reason in reasons(other_rules, unit, found))
+    assert any("Tỷ lệ cây đã trồng" in reason.text for reason in reasons(other_rules, unit, found))
 
 
 # -- a new plan's folder ----------------------------------------------------------------------

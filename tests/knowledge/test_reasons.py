@@ -146,6 +146,19 @@ def test_a_contribution_carries_its_confirmation_and_no_amount(
     assert "VI.2" in text
 
 
+def test_a_contribution_that_nobody_claimed_is_not_spoken_of(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    """An empty contribution is none; it is no ground for a refusal and asks for no confirmation."""
+    for done in ("99", "120"):
+        unit = unit_of("collective", "annual", **facts_of(f"unit_target_pct={done}"))
+        found = _of(rules, unit, "BK")
+        cited = {r.citation.bullet for r in reasons(rules, unit, found) if r.citation}
+        assert cited == {1}
+        assert not found.has_contribution
+        assert "xác nhận kết quả thành tích đóng góp" not in _text(rules, unit, "BK")
+
+
 def test_rates_are_said_not_to_convert(rules: RuleBook, unit_of: Make) -> None:
     facts = "unit_target_pct=1, reduction_vs_plan_pct=1, poverty_rate_start_pct=5"
     unit = unit_of("commune", "midterm", **facts_of(facts))

@@ -49,6 +49,18 @@ def test_only_a_districts_order_has_more_than_the_contribution(
     assert [route.citation.bullet for route in found] == [4]
 
 
+def test_what_is_taken_for_passed_is_no_step_and_what_nobody_claimed_is_one(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    unit = unit_of("ethnic_hamlet", "annual", **facts_of(""))
+    facts = {
+        r.citation.bullet: [step.facts[0] for step in r.steps]
+        for r in routes(rules, AWARDS["BK"], unit)
+    }
+    assert facts[4] == ["left_extreme_difficulty"]
+    assert facts[5] == ["contribution_vnd"]
+
+
 def test_standards_that_are_not_passed_are_steps_too(rules: RuleBook, unit_of: Make) -> None:
     unit = unit_of("commune", "annual", sustainable_exit_pct="90")
     steps = standard_steps(rules, unit, _of(rules, unit, "GK"))

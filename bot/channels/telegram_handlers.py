@@ -7,7 +7,7 @@ import contextlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ class Handler:
                 message = told.message
                 address = address_of(message) if message else button_address(told)
                 if address is None:
-                    await self._finish(update, [])
+                    await self._finish(update)
                 elif update.attempts > MAX_ATTEMPTS:
                     await self._apologize(update, address, new_reference())
                 else:
@@ -81,7 +81,7 @@ class Handler:
     ) -> None:
         key = self._sentence_for(told)
         if is_too_fast:
-            await self._finish(update, as_payloads(address, self._assistant.too_fast()))
+            await self._finish(update, address, as_payloads(address, self._assistant.too_fast()))
         elif key is not None:
             fields = {"bot": f"@{self._bot.username}"} if key == "telegram.in_group" else {}
             await self._say(update, address, key, **fields)
@@ -118,11 +118,14 @@ class Handler:
                 self._threads, think, self._assistant, update.session, message
             )
         payloads = as_payloads(address, turn.reply)
-        await store_call(lambda: self._store.finish(update, turn.session, payloads, turn.record))
+        place = str(address.chat_id)
+        await store_call(
+            lambda: self._store.finish(update, turn.session, payloads, turn.record, place)
+        )
 
     async def _be_late(self, update: Update, address: Address, chat: str) -> None:
         if chat in self._told:
-            await self._finish(update, [])
+            await self._finish(update)
             return
         self._told[chat] = None
         while len(self._told) > _MAX_TOLD:
@@ -131,17 +134,19 @@ class Handler:
 
     async def _apologize(self, update: Update, address: Address | None, reference: str) -> None:
         if address is None:
-            await self._finish(update, [])
+            await self._finish(update)
         else:
             await self._say(update, address, "telegram.failed", reference=reference)
 
     async def _say(self, update: Update, address: Address, key: str, **fields: str) -> None:
-        await self._finish(
-            update, sentence_payloads(address, self._assistant.wording(key, **fields))
-        )
+        sentence = self._assistant.wording(key, **fields)
+        await self._finish(update, address, sentence_payloads(address, sentence))
 
-    async def _finish(self, update: Update, payloads: list[str]) -> None:
-        await store_call(lambda: self._store.finish(update, None, payloads))
+    async def _finish(
+        self, update: Update, address: Address | None = None, payloads: Sequence[str] = ()
+    ) -> None:
+        place = str(address.chat_id) if address else None
+        await store_call(lambda: self._store.finish(update, None, payloads, place=place))
 
     @contextlib.asynccontextmanager
     async def _typing_shown(self, address: Address) -> AsyncIterator[None]:

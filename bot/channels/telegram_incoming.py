@@ -64,6 +64,17 @@ def chat_key(update: Update) -> str:
     return f"{chat.id}:{user.id}"
 
 
+def is_of_account(chat_id: int) -> bool:
+    """Whether the chat's message ids count over all chats of the bot, not within a supergroup."""
+    return chat_id > -1_000_000_000_000
+
+
+def account_id(update: Update) -> int:
+    """The id of a message that was just written, if ids of its chat count over all; else 0."""
+    message = update.message
+    return message.message_id if message and is_of_account(message.chat_id) else 0
+
+
 def is_for_bot(update: Update, bot: User) -> bool:
     """Whether the update is one that the bot answers."""
     if update.callback_query is not None:

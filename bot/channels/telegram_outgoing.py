@@ -18,7 +18,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.channels.telegram_html import render
-from bot.channels.telegram_incoming import Address
+from bot.channels.telegram_incoming import Address, is_of_account
 from bot.turns import Block, Button, Reply
 
 _MAX_ACTION_BYTES = 64
@@ -40,7 +40,7 @@ class Post(BaseModel):
     @property
     def is_of_account(self) -> bool:
         """Whether its id counts over all chats of the bot, not within its (super)group."""
-        return self.chat_id > -1_000_000_000_000
+        return is_of_account(self.chat_id)
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:

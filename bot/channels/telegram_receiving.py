@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -18,12 +19,12 @@ from starlette.responses import Response
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram_incoming import chat_key, is_for_bot, is_late
+from bot.channels.telegram_incoming import account_id, chat_key, is_for_bot, is_late
 from bot.channels.working import store_call
 from bot.limits import Admission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.assistant import Assistant
     from bot.channels.telegram_bot import TelegramBot
@@ -33,6 +34,17 @@ CHANNEL = "telegram"
 MAX_UPDATE_BYTES = 1024 * 1024
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 30.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """An update that is for the bot; `message_id` as `account_id` tells it."""
+
+    raw: object
+    update: Update
+    chat: str
+    is_late: bool
+    message_id: int
 
 
 class Reception:
@@ -47,27 +59,39 @@ class Reception:
         self._when_kept = when_kept
         self._courtesies: set[asyncio.Task[None]] = set()
 
-    async def receive(self, raw: object) -> None:
-        """Keep the update if it is for the bot; whatever it holds, nothing is raised for it."""
+    async def receive(self, raws: Sequence[object]) -> None:
+        """Keep what is for the bot; whatever the updates hold, nothing is raised for it."""
+        news = [read for raw in raws if (read := self._read(raw)) is not None]
+        # Known before the first is answered: that answer gets an id above all of these.
+        newest_id = max((each.message_id for each in news), default=0)
+        for each in news:
+            await self._keep(each, newest_id)
+
+    def _read(self, raw: object) -> _News | None:
+        """The update if it can be read and is for the bot."""
         try:
             update = Update.de_json(raw, self._bot) if isinstance(raw, dict) else None
             if update is None or not is_for_bot(update, self._bot.bot):
-                return
-            chat, update_id = chat_key(update), update.update_id
-            late = is_late(update)
-            payload = json.dumps({"update": raw})
+                return None
+            return _News(raw, update, chat_key(update), is_late(update), account_id(update))
         except Exception as error:  # what Telegram may send next year, or somebody makes up
             _log.warning("channel=telegram an update could not be read (%s)", type(error).__name__)
-            return
-        self._stop_spinner(update)
-        if not late:
-            admission = self._assistant.admit(CHANNEL, chat)
+            return None
+
+    async def _keep(self, news: _News, newest_id: int) -> None:
+        self._stop_spinner(news.update)
+        content = {"update": news.raw}
+        if not news.is_late:
+            admission = self._assistant.admit(CHANNEL, news.chat)
             if admission is Admission.REFUSED:
                 return
             if admission is Admission.REFUSED_FIRST:
-                payload = json.dumps({"update": raw, "is_too_fast": True})
-        name = f"{self._bot.id}:{update_id}"
-        await store_call(lambda: self._store.receive(CHANNEL, name, chat, payload, update_id))
+                content["is_too_fast"] = True
+        position, payload = news.update.update_id, json.dumps(content)
+        name = f"{self._bot.id}:{position}"
+        await store_call(
+            lambda: self._store.receive(CHANNEL, name, news.chat, payload, position, newest_id)
+        )
         self._when_kept()
 
     def _stop_spinner(self, update: Update) -> None:
@@ -112,9 +136,8 @@ class Polling:
             if self.problem:
                 _log.warning("channel=telegram updates come in again")
             self.problem, wait = "", _FIRST_WAIT_SECONDS
-            for raw in updates:
-                await self._reception.receive(raw)
-                offset = max(offset or 0, raw["update_id"] + 1)
+            await self._reception.receive(updates)
+            offset = max([offset or 0, *(raw["update_id"] + 1 for raw in updates)])
 
     def _say(self, error: TelegramError) -> None:
         """One line for a problem, not one at every attempt."""
@@ -156,5 +179,5 @@ class Webhook:
             raw: Any = json.loads(body)
         except (ValueError, RecursionError):
             return Response(status_code=400)
-        await self.reception.receive(raw)
+        await self.reception.receive([raw])
         return Response(status_code=200)

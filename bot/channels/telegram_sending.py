@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 60  # message ids that are looked at for a message in doubt
 GLOBAL_LIMIT = 3  # so many chats in a row told to wait: all wait
+_ARRIVAL_SECONDS = 1.0  # what a process sent just before its end has arrived by then
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 30.0
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,8 @@ class Sender:
             post = Post.model_validate_json(message.payload)
             try:
                 message_id = await self._deliver(message, post)
+            except _StillInDoubtError:
+                return
             except _LaterError as later:
                 seconds = later.seconds
                 await store_call(lambda: self._store.postpone(message, seconds))
@@ -62,69 +65,80 @@ class Sender:
             await store_call(lambda: self._store.sent(message, message_id, of_account=of_account))
 
     async def _deliver(self, message: Outgoing, post: Post) -> int:
-        """The id of the message that arrived; 0 when it never can. Raises _LaterError."""
-        is_in_doubt, wait = message.in_doubt, _FIRST_WAIT_SECONDS
-        while True:
-            try:
-                if is_in_doubt:
-                    found = await self._find(message, post)
-                    if found:
-                        return found
-                    is_in_doubt = False
-                sent_id = await self._send(post)
-                self._works()
-                return sent_id
-            except RetryAfter as error:
-                seconds = float(error._retry_after.total_seconds())
-                self._limited(seconds)
-                if not is_in_doubt:
-                    raise _LaterError(seconds) from None
-                await asyncio.sleep(seconds)
-            except InvalidToken:
-                self._fail()
-                raise _LaterError(_LONGEST_WAIT_SECONDS) from None
-            except ChatMigrated as error:
-                post = post.model_copy(
-                    update={"chat_id": error.new_chat_id, "reply_to": None, "after": 0}
-                )
-            except NetworkError as error:
-                if isinstance(error, BadRequest):
-                    raise
-                is_in_doubt = True
-                self._say_outage(error)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+        """The id of the message that arrived; 0 when it never can.
+
+        Raises _LaterError when it did not arrive, _StillInDoubtError when nobody can say.
+        """
+        if message.in_doubt:
+            await asyncio.sleep(_ARRIVAL_SECONDS)
+            return await self._found(message, post)
+        try:
+            sent_id = await self._send(post)
+        except RetryAfter as error:
+            seconds = _seconds(error)
+            self._limited(seconds)
+            raise _LaterError(seconds) from None
+        except InvalidToken:
+            self._fail()
+            raise _LaterError(_LONGEST_WAIT_SECONDS) from None
+        except ChatMigrated as error:
+            moved = {"chat_id": error.new_chat_id, "reply_to": None, "after": 0}
+            return await self._deliver(message, post.model_copy(update=moved))
+        except NetworkError as error:
+            self._say_outage(error)
+            wait = _FIRST_WAIT_SECONDS * 2 ** min(message.attempts - 1, 10)
+            await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
+            return await self._found(message, post)
+        self._works()
+        return sent_id
 
     async def _send(self, post: Post) -> int:
-        try:
-            return (await send_post(self._bot, post)).message_id
-        except Forbidden:
-            _log.info("channel=telegram a chat does not let the bot write to it any more")
-            return 0
-        except BadRequest as error:
-            if "parse entities" in str(error).lower():
+        for is_plain in (False, True):
+            try:
+                return (await send_post(self._bot, post, is_plain=is_plain)).message_id
+            except Forbidden:
+                _log.info("channel=telegram a chat does not let the bot write to it any more")
+                break
+            except BadRequest as error:
+                if is_plain or "parse entities" not in str(error).lower():
+                    _log.warning("channel=telegram refused a message (%s); dropped", _reason(error))
+                    break
                 _log.warning("channel=telegram could not parse our HTML; sent as plain text")
-                return (await send_post(self._bot, post, is_plain=True)).message_id
-            _log.warning("channel=telegram refused a message (%s); dropped", _reason(error))
-            return 0
+        return 0
 
-    async def _find(self, message: Outgoing, post: Post) -> int:
-        """The id of a message in doubt if it arrived, else 0.
+    async def _found(self, message: Outgoing, post: Post) -> int:
+        """The id of a message in doubt that arrived. Raises as `_deliver` does.
 
         All earlier messages of the bot in this chat have lower ids than the first candidate, so
-        one of its own at or above it is the one in doubt.
+        one of its own at or above it is the one in doubt. One that did not arrive is put back
+        before it is sent again: its next sending needs the ids known by then as its candidates.
         """
         known = [message.last_id, post.after]
         if post.is_of_account:
             known.append(message.after_id)
         first = max(known) + 1
         for message_id in range(first, first + MAX_CANDIDATES):
+            if await self._is_there(post, message_id):
+                return message_id
+        raise _LaterError(0)
+
+    async def _is_there(self, post: Post, message_id: int) -> bool:
+        """Whether the bot's message has this id, asked until Telegram says."""
+        wait = _FIRST_WAIT_SECONDS
+        while True:
             try:
-                if await is_there(self._bot, post, message_id):
-                    return message_id
-            except Forbidden:
-                return 0
-        return 0
+                return await is_there(self._bot, post, message_id)
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+            except InvalidToken:
+                self._fail()
+                raise _StillInDoubtError from None
+            except (Forbidden, ChatMigrated):
+                raise _LaterError(0) from None
+            except NetworkError as error:
+                self._say_outage(error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
 
     def _limited(self, seconds: float) -> None:
         self._limited_in_a_row += 1
@@ -147,12 +161,20 @@ class Sender:
         self._is_outage_said = True
 
 
+class _StillInDoubtError(Exception):
+    """Whether the message arrived cannot be found out now: the next process has to."""
+
+
 class _LaterError(Exception):
     """The message is known not to have arrived; try again after so many seconds."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self.seconds = seconds
+
+
+def _seconds(error: RetryAfter) -> float:
+    return float(error._retry_after.total_seconds())
 
 
 def _reason(error: TelegramError) -> str:

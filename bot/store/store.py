@@ -84,15 +84,25 @@ class Store:
     # -- inbox -------------------------------------------------------------------------------
 
     def receive(
-        self, channel: str, update_id: str, chat: str, payload: str, position: int = 0
+        self,
+        channel: str,
+        update_id: str,
+        chat: str,
+        payload: str,
+        position: int = 0,
+        account_id: int = 0,
     ) -> bool:
         """Keep an update to be handled; False, and nothing done, for one that is known.
 
         A chat's updates are handled by rising `position`, those of equal position as they came.
+        `account_id` is a message id that counts over all chats, where the update tells one.
         """
         key, now = self._hash(channel, chat), self._clock()
-        return self._database.run(
-            lambda connection: queue.put(
+
+        def work(connection: Connection) -> bool:
+            if account_id:
+                queue.note_id(connection, channel, queue.ACCOUNT, account_id, now)
+            return queue.put(
                 connection,
                 channel=channel,
                 update_id=fitting_id(update_id),
@@ -101,7 +111,8 @@ class Store:
                 position=position,
                 now=now,
             )
-        )
+
+        return self._database.run(work)
 
     def claim(self, channel: str) -> Update | None:
         """The first waiting update of a chat that nobody handles; None when there is none."""
@@ -126,25 +137,28 @@ class Store:
         session: Session | None,
         replies: Sequence[str] = (),
         record: TurnRecord | None = None,
+        place: str | None = None,
     ) -> bool:
         """Commit a turn at once: session, messages to send in order, the record, update done.
 
-        `session` None leaves the session as it is. False when the lease was lost meanwhile:
-        another worker has the update, and nothing was written.
+        `session` None leaves the session as it is. `place` is where the messages go when that is
+        not the chat alone: those of one place are sent one at a time. False when the lease was
+        lost meanwhile: another worker has the update, and nothing was written.
         """
-        now, chat = self._clock(), handled.lease.chat
+        now, channel, chat = self._clock(), handled.channel, handled.lease.chat
+        target = chat if place is None else self._hash(channel, place)
 
         def work(connection: Connection) -> bool:
             if not queue.free(connection, handled.lease):
                 return False
-            self._keep(connection, handled.channel, chat, session, record, now)
-            queue.queue_outgoing(connection, handled.channel, chat, replies, now)
+            self._keep(connection, channel, chat, session, record, now)
+            queue.queue_outgoing(connection, channel, target, replies, now)
             queue.mark_handled(connection, handled.id, now)
             return True
 
         is_done = self._database.run(work)
         if is_done and record is not None and record.forgets:
-            self._just_forgotten.add(chat)
+            self._just_forgotten.add(target)
             self._database.shrink()
         return is_done
 

@@ -22,7 +22,9 @@ NAME = "tro_ly_thu_bot"
 
 
 class StrictBotApi:
-    """`faults` maps a kind to its share of the sends: 5xx, 429, drop_before, drop_after."""
+    """`faults` maps a kind to its share of the sends: 5xx, 5xx_after, 429, drop_before,
+    drop_after, hang (never arrives, never answered), hang_after.
+    """
 
     def __init__(self, faults: dict[str, float] | None = None, seed: int = 1) -> None:
         self.faults = faults or {}
@@ -41,7 +43,7 @@ class StrictBotApi:
         self._ids: dict[int, int] = defaultdict(lambda: 100)
         self._owners: dict[tuple[int, int], str] = {}
         self._next_update = 1000
-        self._news = asyncio.Event()
+        self._news, self._never = asyncio.Event(), asyncio.Event()
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -132,8 +134,10 @@ class StrictBotApi:
         if kind == "429":
             self.blocked_until[chat] = time.time() + 1
             return _refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
-        if kind in ("5xx_after", "drop_after"):
+        if kind.endswith("_after"):
             self._keep(chat, fields)
+        if kind.startswith("hang"):
+            await self._never.wait()
         if kind.startswith("5xx"):
             return _refusal(502, "Bad Gateway")
         assert request.transport is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ from channel_fakes import running
 from strict_bot_api import TOKEN, Stage, open_stage
 
 from bot.channels.telegram_bot import webhook_secret
+from bot.channels.telegram_sending import MAX_CANDIDATES
 from bot.settings import Settings
 
 BASE = -1_000_000_000_000
@@ -49,6 +52,85 @@ def test_a_send_that_fails_arrives_once_and_in_order(fault: str) -> None:
 def stage() -> Any:
     with open_stage() as stage:
         yield stage
+
+
+def test_message_sent_again_after_a_kill_is_looked_for_where_it_was_sent_again(
+    stage: Stage, tmp_path: Path
+) -> None:
+    environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
+    stage.api.faults = {"hang": 1.0}
+    with running("telegram", environment=environment) as process:
+        stage.say(21, "/c0")
+        _wait_for_sends(stage, 1)
+        process.kill()
+    chats = [21, *range(200, 200 + MAX_CANDIDATES + 5)]
+    for chat in chats[1:]:  # so many ids lie between the first sending and the second
+        stage.say(chat, "/c0")
+    stage.api.faults = {"drop_after": 1.0}
+    with running("telegram", environment=environment) as process:
+        for chat in chats:
+            stage.wait(chat, 1)
+        _wait_until_quiet(stage)
+        _log_of(process)
+    assert [_numbers(stage.api.texts(chat)) for chat in chats] == [["/c0"]] * len(chats)
+
+
+def test_message_in_doubt_does_not_write_over_one_to_another_member(
+    stage: Stage, tmp_path: Path
+) -> None:
+    environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
+    group = -61
+    stage.api.faults = {"hang": 1.0}
+    with running("telegram", environment=environment) as process:
+        stage.say(group, "/a", **{"from": {"id": 1, "is_bot": False, "first_name": "A"}})
+        _wait_for_sends(stage, 1)
+        stage.api.faults = {}
+        stage.say(group, "/b", **{"from": {"id": 2, "is_bot": False, "first_name": "B"}})
+        stage.say(62, "sau")
+        stage.wait(62, 1)
+        process.kill()
+    with running("telegram", environment=environment) as process:
+        stage.wait(group, 2)
+        _wait_until_quiet(stage)
+        _log_of(process)
+    assert _numbers(stage.api.texts(group)) == ["/a", "/b"]
+
+
+def test_kill_at_any_point_loses_and_repeats_nothing(tmp_path: Path) -> None:
+    dice = random.Random()
+    chats = range(21, 27)
+    with open_stage({"drop_after": 0.3}) as stage:
+        environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
+        for run in range(3):
+            with running("telegram", environment=environment) as process:
+                for number in range(5):
+                    for chat in chats:
+                        stage.say(chat, f"c{run}{number}")
+                stage.wait(21, 2 * run + 1)
+                time.sleep(dice.random() * 0.5)
+                process.kill()
+        with running("telegram", environment=environment) as process:
+            expected = [f"c{run}{number}" for run in range(3) for number in range(5)]
+            for chat in chats:
+                assert _numbers(stage.wait(chat, 15, 40)) == expected
+            _wait_until_quiet(stage)
+            _log_of(process)
+        assert all(len(stage.api.texts(chat)) == 15 for chat in chats)
+
+
+def _wait_for_sends(stage: Stage, count: int) -> None:
+    deadline = time.monotonic() + 20
+    while stage.api.calls["sendMessage"] < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _wait_until_quiet(stage: Stage) -> None:
+    """Until nothing was sent or looked for over a second: what would come twice has come."""
+    before = -1
+    while (now := stage.api.calls["sendMessage"] + stage.api.calls["editMessageText"]) != before:
+        before = now
+        time.sleep(1.1)
 
 
 def test_repeated_update_is_answered_once(stage: Stage) -> None:

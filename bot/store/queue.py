@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -86,28 +87,12 @@ class Backlog:
     outgoing: int
 
 
-def put(
-    connection: Connection,
-    *,
-    channel: str,
-    update_id: str,
-    chat: str,
-    payload: str,
-    position: int,
-    now: float,
-) -> bool:
-    """Keep a new update; False for one that is known."""
-    row = {
-        "channel": channel,
-        "update_id": update_id,
-        "chat": chat,
-        "payload": payload,
-        "position": position,
-        "attempts": 0,
-        "received_at": now,
-    }
-    statement = upsert(connection, updates).values(row).on_conflict_do_nothing()
-    return changed(connection, statement) == 1
+def put(connection: Connection, row: dict[str, Any], account_id: int) -> bool:
+    """Keep a new update, and the message id of the account; False for an update that is known."""
+    if account_id:
+        note_id(connection, row["channel"], ACCOUNT, account_id, row["received_at"])
+    new = upsert(connection, updates).values(attempts=0, **row)
+    return changed(connection, new.on_conflict_do_nothing()) == 1
 
 
 def take_update(connection: Connection, channel: str, now: float) -> tuple[Lease, int] | None:
@@ -207,6 +192,23 @@ def queue_outgoing(
     row = {"channel": channel, "chat": chat, "attempts": 0, "queued_at": now, "not_before": 0.0}
     for payload in payloads:
         connection.execute(insert(outgoing).values({**row, "payload": payload}))
+
+
+def expire(connection: Connection, handled_before: float, sent_before: float) -> None:
+    """Delete what was kept of updates handled, and of messages sent, before these times."""
+    connection.execute(delete(updates).where(updates.c.handled_at < handled_before))
+    connection.execute(delete(sent_ids).where(sent_ids.c.sent_at < sent_before))
+
+
+def forget_updates(connection: Connection, chat: str) -> None:
+    """Delete the chat's updates."""
+    connection.execute(delete(updates).where(updates.c.chat == chat))
+
+
+def forget_outgoing(connection: Connection, chat: str) -> None:
+    """Delete the chat's messages, waiting and sent."""
+    connection.execute(delete(outgoing).where(outgoing.c.chat == chat))
+    connection.execute(delete(sent_ids).where(sent_ids.c.place == chat))
 
 
 def free(connection: Connection, lease: Lease) -> bool:

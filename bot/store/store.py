@@ -16,7 +16,7 @@ from bot.store.errors import StoreUnavailableError
 from bot.store.keys import ChatHasher, fitting_id
 from bot.store.learning import Statistics, Unanswered
 from bot.store.queue import Backlog, Outgoing, Update
-from bot.store.schema import outgoing, sent_ids, sessions, updates
+from bot.store.schema import outgoing, sessions, updates
 from bot.store.sessions import SpareSessions, load_session, save_session
 
 HOUR = 3600.0
@@ -95,24 +95,12 @@ class Store:
         """Keep an update to be handled; False, and nothing done, for one that is known.
 
         A chat's updates are handled by rising `position`, those of equal position as they came.
-        `account_id` is a message id that counts over all chats, where the update tells one.
+        `account_id` is a message id that counts over all chats, 0 for none.
         """
+        names = {"channel": channel, "update_id": fitting_id(update_id)}
         key, now = self._hash(channel, chat), self._clock()
-
-        def work(connection: Connection) -> bool:
-            if account_id:
-                queue.note_id(connection, channel, queue.ACCOUNT, account_id, now)
-            return queue.put(
-                connection,
-                channel=channel,
-                update_id=fitting_id(update_id),
-                chat=key,
-                payload=payload,
-                position=position,
-                now=now,
-            )
-
-        return self._database.run(work)
+        row = {"chat": key, "payload": payload, "position": position, "received_at": now}
+        return self._database.run(lambda c: queue.put(c, {**names, **row}, account_id))
 
     def claim(self, channel: str) -> Update | None:
         """The first waiting update of a chat that nobody handles; None when there is none."""
@@ -141,9 +129,8 @@ class Store:
     ) -> bool:
         """Commit a turn at once: session, messages to send in order, the record, update done.
 
-        `session` None leaves the session as it is. `place` is where the messages go when that is
-        not the chat alone: those of one place are sent one at a time. False when the lease was
-        lost meanwhile: another worker has the update, and nothing was written.
+        `session` None: unchanged. `place` is where the messages go, if not the chat alone; those
+        of a place are sent one at a time. False, and nothing written, when the lease was lost.
         """
         now, channel, chat = self._clock(), handled.channel, handled.lease.chat
         target = chat if place is None else self._hash(channel, place)
@@ -186,13 +173,11 @@ class Store:
 
         `message_id` is the id it got, if any; `of_account` when ids count over all chats.
         """
-        now = self._clock()
+        now, ids_of = self._clock(), [message.lease.chat, *([queue.ACCOUNT] if of_account else [])]
 
         def work(connection: Connection) -> None:
-            if message_id:
-                places = [message.lease.chat, *([queue.ACCOUNT] if of_account else [])]
-                for place in places:
-                    queue.note_id(connection, message.channel, place, message_id, now)
+            for place in ids_of if message_id else []:
+                queue.note_id(connection, message.channel, place, message_id, now)
             connection.execute(delete(outgoing).where(outgoing.c.id == message.id))
             queue.free(connection, message.lease)
 
@@ -255,7 +240,7 @@ class Store:
         key = self._hash(channel, chat)
 
         def work(connection: Connection) -> None:
-            connection.execute(delete(updates).where(updates.c.chat == key))
+            queue.forget_updates(connection, key)
             self._forget(connection, key)
 
         self._database.run(work)
@@ -267,9 +252,7 @@ class Store:
 
         def work(connection: Connection) -> None:
             connection.execute(delete(sessions).where(sessions.c.saved_at < oldest))
-            connection.execute(delete(sent_ids).where(sent_ids.c.sent_at < oldest))
-            old_id = updates.c.handled_at < now - KEEP_UPDATE_IDS
-            connection.execute(delete(updates).where(old_id))
+            queue.expire(connection, now - KEEP_UPDATE_IDS, oldest)
             learning.expire(connection, oldest, now - self._learning_seconds)
 
         self._database.try_file_again()
@@ -303,8 +286,7 @@ class Store:
     def _forget(self, connection: Connection, chat: str) -> None:
         """All but updates: those are the command itself, and what came after it."""
         connection.execute(delete(sessions).where(sessions.c.chat == chat))
-        connection.execute(delete(outgoing).where(outgoing.c.chat == chat))
-        connection.execute(delete(sent_ids).where(sent_ids.c.place == chat))
+        queue.forget_outgoing(connection, chat)
         learning.forget(connection, chat)
 
     def _oldest_session(self) -> float:

@@ -17,8 +17,9 @@ from indexer.metrics import ndcg_at_k, recall_at_k, reciprocal_rank
 from indexer.passages import Passage
 from indexer.progress import Report, counting
 from indexer.query import QueryReader
-from indexer.restore import Restorer, count_syllables
+from indexer.restore import Restorer
 from indexer.segment import word_list
+from indexer.syllables import count_syllables
 from indexer.text_index import TextIndex
 from knowledge.plan import Vocabulary
 

@@ -16,12 +16,14 @@ from indexer.embedding_cache import remembering
 from indexer.encoder import Encoder, Vectors
 from indexer.examples import FILE_NAME as EXAMPLES_FILE
 from indexer.examples import Example, load_examples
+from indexer.named import NameReader
 from indexer.passages import Passage, passages_of
 from indexer.progress import Advance, Report, counting
 from indexer.query import Query, QueryReader
-from indexer.restore import Restorer, SyllableModel, count_syllables
+from indexer.restore import Restorer
 from indexer.segment import segmenter_version, word_list
 from indexer.store import Fingerprint, read_fingerprint, replacing
+from indexer.syllables import SyllableModel, count_syllables
 from indexer.text_index import BATCH, TextIndex
 from knowledge.plan import Plan
 
@@ -78,7 +80,7 @@ def build_index(
     passages = passages_of(plan)
     examples = load_examples(plan)
     syllables = _syllables(plan, passages, examples)
-    reader = QueryReader(plan.vocabulary, Restorer(syllables))
+    reader = QueryReader(plan.vocabulary, Restorer(syllables), NameReader(plan))
     total = TextIndex.work(passages) + len(examples) if encoder else 0
     advance = counting(total, report)
     with remembering(encoder, index_dir) if encoder else nullcontext() as remembered:

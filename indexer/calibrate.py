@@ -1,4 +1,4 @@
-"""The probability that the first clause answers, fitted on left-out examples."""
+"""How sure an answer may be: chances fitted on left-out examples."""
 
 from __future__ import annotations
 
@@ -18,25 +18,34 @@ from indexer.query import Query
 from indexer.ranking import EVIDENCE, ClauseRanker
 from indexer.text_index import TextIndex
 
-ANSWERS_REFUSED = 0.02  # share of answerable questions that the answer threshold may turn away
+ANSWERS_REFUSED = 0.005  # share of answerable questions that the answer threshold may turn away
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Logistic weights over EVIDENCE."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def of(self, evidence: Sequence[float]) -> float:
+        """The chance, 0 to 1."""
+        total = self.bias + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic weights over EVIDENCE, and the probability from which search answers.
+    """The chances that the first clause answers (`right`) and that any does (`answerable`).
 
-    Below `answer_from` but at or above `offer_from` headings are offered instead.
+    Search answers from an answerable chance of `answer_from`; below it, but at or above
+    `offer_from`, headings are offered instead.
     """
 
-    weights: tuple[float, ...]
-    bias: float
+    right: Chance
+    answerable: Chance
     answer_from: float
     offer_from: float
-
-    def probability(self, evidence: Sequence[float]) -> float:
-        """The chance, 0 to 1, that the first clause answers the question."""
-        total = self.bias + sum(w * x for w, x in zip(self.weights, evidence, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def to_json(self) -> str:
         """The calibration as JSON text."""
@@ -46,9 +55,13 @@ class Calibration:
     def from_json(cls, text: str) -> Calibration:
         """The calibration kept as JSON text; raises ValueError, KeyError or TypeError."""
         raw = json.loads(text)
-        if len(raw["weights"]) != len(EVIDENCE):
-            raise ValueError("calibration of another kind")
-        return cls(**{**raw, "weights": tuple(raw["weights"])})
+        chances = {}
+        for name in ("right", "answerable"):
+            kept = raw[name]
+            if len(kept["weights"]) != len(EVIDENCE):
+                raise ValueError("calibration of another kind")
+            chances[name] = Chance(tuple(kept["weights"]), kept["bias"])
+        return cls(**{**raw, **chances})
 
 
 def untrained(has_vectors: bool) -> Calibration:
@@ -56,9 +69,10 @@ def untrained(has_vectors: bool) -> Calibration:
 
     Without vectors the words alone have to; fitted on a plan whose examples were left out.
     """
+    chance = Chance((0.0, 0.0, 0.0, 1.3, 0.0, 5.0), -4.9)
     if has_vectors:
-        return Calibration((0.0, 0.0, 1.5, 40.0, 6.0), -40.0, 0.5, 0.2)
-    return Calibration((0.0, 0.0, 1.3, 0.0, 5.0), -4.9, 0.5, 0.2)
+        chance = Chance((0.0, 0.0, 0.0, 1.5, 40.0, 6.0), -40.0)
+    return Calibration(chance, chance, 0.5, 0.2)
 
 
 def calibrate(
@@ -71,25 +85,29 @@ def calibrate(
     expected: Sequence[str],
 ) -> Calibration:
     """Fit on the examples, each scored by a classifier that has not seen it."""
-    from sklearn.linear_model import LogisticRegression
-
     ranker = ClauseRanker(passages, labels)
-    evidence, is_right, is_answerable = [], [], []
+    evidence, is_right = [], []
     for number, query in enumerate(queries):
         tokens = lexical_tokens(query.full_text)
         text = index.scores(tokens, None if vectors is None else vectors[number])
         ranking = ranker.rank(text, left_out[number], index.coverage(query.tokens))
         evidence.append(ranking.evidence)
         is_right.append(ranking.best(1)[0][0] == expected[number])
-        is_answerable.append(not is_none(expected[number]))
-    if len(set(is_right)) < 2:
+    is_answerable = [not is_none(label) for label in expected]
+    if len(set(is_right)) < 2 or len(set(is_answerable)) < 2:
         return untrained(vectors is not None)
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(evidence), np.array(is_right))
-    chance = model.predict_proba(np.array(evidence))[:, 1]
-    answer_from = float(np.quantile(chance[np.array(is_answerable)], ANSWERS_REFUSED))
-    return Calibration(
-        tuple(float(weight) for weight in model.coef_[0]),
-        float(model.intercept_[0]),
-        answer_from,
-        answer_from / 2,
-    )
+    answerable = _fit(evidence, is_answerable)
+    chances = [
+        answerable.of(row)
+        for row, is_asked in zip(evidence, is_answerable, strict=True)
+        if is_asked
+    ]
+    answer_from = float(np.quantile(chances, ANSWERS_REFUSED))
+    return Calibration(_fit(evidence, is_right), answerable, answer_from, answer_from / 2)
+
+
+def _fit(evidence: Sequence[Sequence[float]], outcome: Sequence[bool]) -> Chance:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(evidence), np.array(outcome))
+    return Chance(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))

@@ -19,7 +19,7 @@ from indexer.encoder import Vectors
 from indexer.features import BUCKETS, hashed_counts
 from indexer.query import Query
 
-RIDGE = 0.05  # strength of regularisation, against kernels of unit diagonal
+RIDGE = 0.02  # strength of regularisation, against kernels of unit diagonal
 SHARPNESS = 1.0  # how much more a near example says than a far one
 VECTOR_SHARE = 1.0  # weight of the vectors' similarity beside the n-grams'
 Matrix = npt.NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""A question as numbers for the clause classifier: hashed character and word n-grams."""
+"""A question as numbers for the clause classifier: hashed character and word n-grams, and names."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from indexer.normalize import strip_marks
 from indexer.query import Query
 
 BUCKETS = 1 << 16  # hashed n-grams share buckets; at this size collisions cost nothing measurable
+NAMED_WEIGHT = 2.0  # of a name beside a word that occurs once
 SHORTEST, LONGEST = 2, 5  # characters of an n-gram, marks stripped
 
 
 def hashed_counts(query: Query) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    """Buckets and damped counts of the question's character and word n-grams."""
+    """Buckets and damped counts of the question's character and word n-grams and its names."""
     words = [*query.tokens, *query.added]
     bare = f" {strip_marks(' '.join(words))} "
     grams = Counter(
@@ -32,4 +33,7 @@ def hashed_counts(query: Query) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.f
         for gram, count in group.items():
             bucket = zlib.crc32(gram.encode()) % BUCKETS
             counts[bucket] = counts.get(bucket, 0.0) + 1 + np.log(count)
+    for name in query.named:
+        bucket = zlib.crc32(f"n:{name}".encode()) % BUCKETS
+        counts[bucket] = counts.get(bucket, 0.0) + NAMED_WEIGHT
     return np.fromiter(counts, np.int32), np.fromiter(counts.values(), np.float32)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from indexer.segment import place_tone
 
 # Codes and figures stay whole: 666/qđ-ttg, 30/12/2021, 0,2%, 3.2.a
-_TOKEN = re.compile(r"\d+(?:[.,/]\d+)*%?|[^\W\d_]+(?:&[^\W\d_]+)*\d*|\w+")
+_TOKEN = re.compile(r"\d+(?:[.,/]\d+)*%?|[^\W\d_]+(?:&[^\W\d_]+)*(?:\d+[^\W\d_]+)*\d*|\w+")
 _KEPT_MARKS = str.maketrans("đĐ", "dD")
 
 

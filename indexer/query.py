@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from indexer.named import NameReader
 from indexer.normalize import strip_marks, tokenize
 from indexer.restore import Restorer
 from knowledge.plan import Vocabulary
@@ -33,11 +34,12 @@ class Query:
     """A question as search takes it.
 
     `tokens` are its syllables with marks restored and short forms written out; `added` are the
-    plan's words for what it calls otherwise.
+    plan's words for what it calls otherwise; `named` is what it names, as "kind:value".
     """
 
     tokens: tuple[str, ...]
     added: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -53,17 +55,18 @@ class Query:
 class QueryReader:
     """Reads questions under one plan's vocabulary and one corpus's syllables."""
 
-    def __init__(self, vocabulary: Vocabulary, restorer: Restorer) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, restorer: Restorer, names: NameReader | None = None
+    ) -> None:
         self._restorer = restorer
-        self._short_forms = {
-            key: tuple(tokenize(value)) for key, value in vocabulary.abbreviations.items()
-        }
-        for key, value in list(self._short_forms.items()):
-            self._short_forms.setdefault(strip_marks(key), value)
-        self._spoken = {
-            **{key: tuple(tokenize(value)) for key, value in chat_words().items()},
-            **self._short_forms,
-        }
+        self._names = names
+        short_forms = {key: _meanings(value) for key, value in vocabulary.abbreviations.items()}
+        for key, known in list(short_forms.items()):
+            short_forms.setdefault(strip_marks(key), known)
+        spoken = {key: _meanings(value) for key, value in chat_words().items()} | short_forms
+        self._written_out = {k: known[0] for k, known in short_forms.items() if len(known) == 1}
+        self._spoken = {key: known[0] for key, known in spoken.items() if len(known) == 1}
+        self._ambiguous = {key: known for key, known in spoken.items() if len(known) > 1}
         self._also_called = [
             (f" {' '.join(tokenize(key))} ", tuple(tokenize(value)))
             for key, value in vocabulary.also_called.items()
@@ -75,12 +78,18 @@ class QueryReader:
         if len(tokens) > MAX_TOKENS:
             tokens = tokens[: MAX_TOKENS // 2] + tokens[-MAX_TOKENS // 2 :]
         spelled = [part for token in tokens for part in self._spoken.get(token, (token,))]
-        restored = self._restorer.restore(spelled)
+        restored = tuple(self._restorer.restore(spelled, self._ambiguous))
         line = f" {' '.join(restored)} "
         added = [word for phrase, words in self._also_called if phrase in line for word in words]
-        return Query(tuple(restored), tuple(dict.fromkeys(added)))
+        named = self._names.read(typed, restored) if self._names else ()
+        return Query(restored, tuple(dict.fromkeys(added)), named)
 
     def expand(self, text: str) -> str:
         """A passage's text with the plan's own abbreviations written out, for the index."""
-        words = (self._short_forms.get(token, (token,)) for token in tokenize(text))
+        words = (self._written_out.get(token, (token,)) for token in tokenize(text))
         return " ".join(part for parts in words for part in parts)
+
+
+def _meanings(value: str) -> list[tuple[str, ...]]:
+    """The meanings of a short form, which "|" divides; one of none drops the word."""
+    return [tuple(tokenize(meaning)) for meaning in value.split("|")]

@@ -15,7 +15,7 @@ from indexer.passages import Passage
 from indexer.text_index import TextScores
 
 TEXT_SHARE = 0.05  # of a text z-score beside classifier scores, which run from about 0 to 1
-EVIDENCE = ("classifier", "none", "margin", "cosine", "coverage")
+EVIDENCE = ("classifier", "none", "best_none", "margin", "cosine", "coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,20 @@ class ClauseRanker:
         scores = z_scores(self._best_of_clause(text.fused))
         cosines = self._best_of_clause(text.cosines)
         classified = np.zeros_like(scores)
-        none, topic = 0.0, ""
+        none, best_none, topic = 0.0, 0.0, ""
         if learned is not None and self._has_labels:
             for column, place in self._columns:
                 classified[place] = learned[column]
             none = float(sum(learned[column] for column, _ in self._none))
-            topic = max(self._none, key=lambda item: learned[item[0]])[1] if self._none else ""
+            if self._none:
+                column, topic = max(self._none, key=lambda item: learned[item[0]])
+                best_none = float(learned[column])
             scores = classified + TEXT_SHARE * scores
         first, second = (-np.partition(-scores, 1)[:2]) if len(scores) > 1 else (scores[0], 0.0)
         top = int(scores.argmax())
         evidence = (
-            float(classified[top]), none, float(first - second), float(cosines[top]), coverage
+            float(classified[top]), none, best_none,
+            float(first - second), float(cosines[top]), coverage,
         )  # fmt: skip
         return Ranking(self.clauses, scores, evidence, topic)
 

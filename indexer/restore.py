@@ -8,79 +8,46 @@ question was typed: in a question typed with marks a bare syllable is probably m
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from indexer.normalize import has_marks, strip_marks, tokenize
+from indexer.normalize import has_marks, strip_marks
+from indexer.spelling import Speller, Syllables
+from indexer.syllables import START, SyllableModel
 
 BIGRAM_SHARE = 0.8  # of the transition; the rest is the syllable's own frequency
-LEXICON_WEIGHT = 0.05  # a general word counts as much as 1/20 of an occurrence in the corpus
-WRONG_MARK = 0.01  # chance that a valid marked syllable was typed with the wrong mark
+WRONG_MARK = 0.0003  # chance that a valid marked syllable was typed with the wrong mark
 LEAST_BARE, MOST_BARE = 0.02, 0.95  # bounds of the chance that a mark was left out
-MAX_CANDIDATES = 12
-START = "^"
+FOREIGN = math.log(50)  # what an unknown word gains for staying as typed
 
-
-@dataclass(frozen=True, slots=True)
-class SyllableModel:
-    """Counts of syllables and of adjacent pairs ("a b"); what restoration knows of a language."""
-
-    unigrams: dict[str, float]
-    bigrams: dict[str, float]
-    candidates: dict[str, list[str]] = field(init=False)
-    total: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        candidates: defaultdict[str, list[str]] = defaultdict(list)
-        for syllable in sorted(self.unigrams, key=lambda s: (-self.unigrams[s], s)):
-            known = candidates[strip_marks(syllable)]
-            if len(known) < MAX_CANDIDATES:
-                known.append(syllable)
-        object.__setattr__(self, "candidates", dict(candidates))
-        object.__setattr__(self, "total", sum(self.unigrams.values()) or 1.0)
-
-
-def count_syllables(texts: Iterable[str], words: Iterable[str] = ()) -> SyllableModel:
-    """The model of a corpus; `words` of general use are added with little weight."""
-    unigrams: defaultdict[str, float] = defaultdict(float)
-    bigrams: defaultdict[str, float] = defaultdict(float)
-    for sequence, weight in _sequences(texts, words):
-        for syllable in sequence:
-            unigrams[syllable] += weight
-        for before, after in pairwise(sequence):
-            bigrams[f"{before} {after}"] += weight
-    return SyllableModel(dict(unigrams), dict(bigrams))
-
-
-def _sequences(texts: Iterable[str], words: Iterable[str]) -> Iterable[tuple[list[str], float]]:
-    for text in texts:
-        tokens = tokenize(text)
-        if tokens:
-            yield [START, *tokens], 1.0
-    for word in words:
-        yield tokenize(word), LEXICON_WEIGHT
+Meanings = Mapping[str, Sequence[Syllables]]
 
 
 class Restorer:
-    """Puts diacritics back under one syllable model."""
+    """Puts diacritics back, and slips of spelling right, under one syllable model."""
 
     def __init__(self, model: SyllableModel) -> None:
         self._model = model
+        self._speller = Speller(model)
 
-    def restore(self, tokens: Sequence[str]) -> list[str]:
-        """The tokens with their likeliest marks; figures and unknown words stay as typed."""
+    def restore(self, tokens: Sequence[str], meanings: Meanings | None = None) -> list[str]:
+        """The tokens with their likeliest marks; figures and words nobody knows stay as typed.
+
+        `meanings` gives what a short form of several meanings may stand for; its neighbours
+        decide.
+        """
         bare_chance = self._bare_chance(tokens)
         best: dict[str, tuple[float, list[str]]] = {START: (0.0, [])}
         for token in tokens:
             step: dict[str, tuple[float, list[str]]] = {}
-            for candidate, cost in self._readings(token, bare_chance):
+            for reading, price in self._readings(token, bare_chance, meanings or {}):
                 score, previous = max(
-                    (score + self._transition(syllable, candidate), syllable)
+                    (score + self._transition(syllable, reading[0]), syllable)
                     for syllable, (score, _) in best.items()
                 )
-                step[candidate] = (score + cost, [*best[previous][1], candidate])
+                score += price + sum(self._transition(*pair) for pair in pairwise(reading))
+                if reading[-1] not in step or score > step[reading[-1]][0]:
+                    step[reading[-1]] = (score, [*best[previous][1], *reading])
             best = step
         return max(best.values())[1]
 
@@ -96,17 +63,23 @@ class Restorer:
             return MOST_BARE
         return min(MOST_BARE, max(LEAST_BARE, 1 - marked / expected))
 
-    def _readings(self, token: str, bare_chance: float) -> list[tuple[str, float]]:
+    def _readings(
+        self, token: str, bare_chance: float, meanings: Meanings
+    ) -> list[tuple[Syllables, float]]:
         """What the token may stand for, with the log chance of its being typed this way."""
+        if token in meanings:
+            return [(meaning, 0.0) for meaning in meanings[token]]
         known = self._model.candidates.get(strip_marks(token), [])
         is_known = token in self._model.unigrams
         if has_marks(token):
             change = math.log(WRONG_MARK) if is_known else 0.0
         else:
             change = math.log(bare_chance)
-        readings = [(syllable, 0.0 if syllable == token else change) for syllable in known]
+        readings = [((word,), 0.0 if word == token else change) for word in known]
         if token not in known:
-            readings.append((token, 0.0))
+            readings.append(((token,), 0.0 if known else FOREIGN))
+        if not known:
+            readings += self._speller.readings(token)
         return readings
 
     def _transition(self, before: str, after: str) -> float:

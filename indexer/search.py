@@ -13,6 +13,7 @@ from indexer.calibrate import Calibration, untrained
 from indexer.classifier import ClauseClassifier
 from indexer.encoder import Encoder
 from indexer.lexical import lexical_tokens
+from indexer.named import NameReader
 from indexer.normalize import strip_marks, tokenize
 from indexer.passages import Passage, passages_of
 from indexer.query import Query, QueryReader
@@ -38,14 +39,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first; `confidence` is the chance, 0 to 1, that the first one answers.
+    """Hits, best first, and two chances of 0 to 1.
 
-    `topic` is what the question is about if the plan does not answer it ("" if unknown).
+    `confidence` is the chance that the first hit answers, `answerable` that the plan does at all;
+    the outcome follows from the latter. `topic` is what the question is about if the plan does
+    not answer it ("" if unknown).
     """
 
     query: Query
     hits: tuple[Hit, ...]
     confidence: float
+    answerable: float
     outcome: Outcome
     topic: str = ""
 
@@ -96,7 +100,8 @@ class Searcher:
 
     @classmethod
     def _load(cls, plan: Plan, encoder: Encoder | None, folder: Path) -> Searcher:
-        reader = QueryReader(plan.vocabulary, Restorer(load_syllables(folder / "syllables.json")))
+        restorer = Restorer(load_syllables(folder / "syllables.json"))
+        reader = QueryReader(plan.vocabulary, restorer, NameReader(plan))
         index = TextIndex.load(folder, len(passages_of(plan)), has_vectors=encoder is not None)
         learned = folder / "classifier.npz"
         if not learned.exists():
@@ -112,12 +117,13 @@ class Searcher:
         """The best clauses for a question, as typed or as read; none for one without words."""
         query = self.reader.read(question) if isinstance(question, str) else question
         if not query.tokens:
-            return SearchResult(query, (), 0.0, "refuse")
+            return SearchResult(query, (), 0.0, 0.0, "refuse")
         vector = self._encoder.encode_query([query.full_text])[0] if self._encoder else None
         text = self._index.scores(lexical_tokens(query.full_text), vector)
         learned = self._classifier.scores(query, vector) if self._classifier else None
         ranking = self._ranker.rank(text, learned, self._index.coverage(query.tokens))
-        confidence = self._calibration.probability(ranking.evidence)
+        confidence = self._calibration.right.of(ranking.evidence)
+        answerable = self._calibration.answerable.of(ranking.evidence)
         parts, wants_list = text.parts, asks_for_list(query.tokens)
         if learned is not None:
             parts = self._bullets.add(parts, learned)
@@ -132,12 +138,13 @@ class Searcher:
             )
             for place, (clause, score) in enumerate(ranking.best(count))
         )
-        return SearchResult(query, hits, confidence, self._outcome(confidence), ranking.topic)
+        outcome = self._outcome(answerable)
+        return SearchResult(query, hits, confidence, answerable, outcome, ranking.topic)
 
-    def _outcome(self, confidence: float) -> Outcome:
-        if confidence >= self._calibration.answer_from:
+    def _outcome(self, answerable: float) -> Outcome:
+        if answerable >= self._calibration.answer_from:
             return "answer"
-        return "offer" if confidence >= self._calibration.offer_from else "refuse"
+        return "offer" if answerable >= self._calibration.offer_from else "refuse"
 
     def _matched(self, query: Query, clause: str) -> tuple[str, ...]:
         held = self._words[clause]

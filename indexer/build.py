@@ -32,6 +32,8 @@ _SEARCH_DATA = (
     "labels.yaml",
     "corrections.yaml",
     "vocabulary.yaml",
+    "dossiers.yaml",
+    "subjects.yaml",
     EXAMPLES_FILE,
 )
 WELL_SPELLED = ("formal", "chat", "long")  # styles of example questions that teach spelling

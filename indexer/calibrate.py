@@ -85,6 +85,32 @@ def calibrate(
     expected: Sequence[str],
 ) -> Calibration:
     """Fit on the examples, each scored by a classifier that has not seen it."""
+    evidence, is_right = left_out_trials(
+        index, passages, labels, left_out, queries, vectors, expected
+    )
+    is_answerable = [not is_none(label) for label in expected]
+    if len(set(is_right)) < 2 or len(set(is_answerable)) < 2:
+        return untrained(vectors is not None)
+    answerable = fit(evidence, is_answerable)
+    chances = [
+        answerable.of(row)
+        for row, is_asked in zip(evidence, is_answerable, strict=True)
+        if is_asked
+    ]
+    answer_from = float(np.quantile(chances, ANSWERS_REFUSED))
+    return Calibration(fit(evidence, is_right), answerable, answer_from, answer_from / 2)
+
+
+def left_out_trials(
+    index: TextIndex,
+    passages: Sequence[Passage],
+    labels: Sequence[str],
+    left_out: Matrix,
+    queries: Sequence[Query],
+    vectors: Vectors | None,
+    expected: Sequence[str],
+) -> tuple[list[tuple[float, ...]], list[bool]]:
+    """Each question's evidence, and whether its first clause is the expected one."""
     ranker = ClauseRanker(passages, labels)
     evidence, is_right = [], []
     for number, query in enumerate(queries):
@@ -93,20 +119,11 @@ def calibrate(
         ranking = ranker.rank(text, left_out[number], index.coverage(query.tokens))
         evidence.append(ranking.evidence)
         is_right.append(ranking.best(1)[0][0] == expected[number])
-    is_answerable = [not is_none(label) for label in expected]
-    if len(set(is_right)) < 2 or len(set(is_answerable)) < 2:
-        return untrained(vectors is not None)
-    answerable = _fit(evidence, is_answerable)
-    chances = [
-        answerable.of(row)
-        for row, is_asked in zip(evidence, is_answerable, strict=True)
-        if is_asked
-    ]
-    answer_from = float(np.quantile(chances, ANSWERS_REFUSED))
-    return Calibration(_fit(evidence, is_right), answerable, answer_from, answer_from / 2)
+    return evidence, is_right
 
 
-def _fit(evidence: Sequence[Sequence[float]], outcome: Sequence[bool]) -> Chance:
+def fit(evidence: Sequence[Sequence[float]], outcome: Sequence[bool]) -> Chance:
+    """The chance of an outcome of two kinds, given the evidence for each."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(evidence), np.array(outcome))

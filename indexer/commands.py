@@ -69,8 +69,10 @@ def search(
             {
                 "query": query,
                 "read_as": result.query.full_text,
+                "named": list(result.query.named),
                 "outcome": result.outcome,
                 "confidence": round(result.confidence, 4),
+                "answerable": round(result.answerable, 4),
                 "hits": [
                     {
                         "clause": hit.clause,

@@ -92,11 +92,13 @@ def _plan_names(plan: Plan) -> Iterable[tuple[str, str]]:
     for award in plan.dossiers.awards:
         for words in (award.name, *award.words):
             yield f"award:{award.id}", words
-    named = plan.rules.subjects
-    for kind, values in (("occasion", named.occasions), ("subject", named.subjects)):
-        for code, value in values.items():
-            for words in (value.label, *value.also):
-                yield f"{kind}:{code}", words
+    for code, subject in plan.subjects.subjects.items():
+        for words in (subject.label, *subject.also):
+            yield f"subject:{code}", words
+    for code, occasion in plan.subjects.occasions.items():
+        for words in (occasion.label, *occasion.also):
+            if " " in words:  # "năm" alone means many things
+                yield f"occasion:{code}", words
 
 
 def _pairs(words: Mapping[str, list[str]]) -> Iterable[tuple[str, str]]:

@@ -19,6 +19,7 @@ Syllables = tuple[str, ...]
 # Log prices of each way of writing, set by leave-one-out on example questions.
 KEYED, CHAT, CLIPPED, JOINED, SWAPPED, SLIPPED = -0.5, -1.5, -2.5, -2.5, -4.0, -7.0
 MOST_READINGS = 12  # of each kind, for one token
+LONGEST = 16  # letters; two syllables run together have no more
 SHORTEST_SLIP = 3  # letters; a shorter token is one slip away from too many words
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 
@@ -69,7 +70,7 @@ class Speller:
         keyed = keyed_syllable(token)
         if keyed in self._model.unigrams:
             yield (keyed,), KEYED
-        if not token.isalpha():
+        if not token.isalpha() or len(token) > LONGEST:
             return
         bare = strip_marks(token)
         yield from self._known(_by_rule(bare), CHAT)

@@ -20,9 +20,11 @@ from knowledge.leaf import Years
 from knowledge.notices import NoticeBook
 from knowledge.refusals import RefusalBook
 from knowledge.rules import RuleBook, load_rules
+from knowledge.subjects import SubjectFile
 from knowledge.yaml_reader import DataModel, read_yaml
 
 PLANS_DIR = Path(__file__).parent / "plans"
+_NO_SUBJECTS = SubjectFile(subjects={}, groups={}, occasions={})
 
 
 class Period(DataModel):
@@ -182,6 +184,12 @@ class Plan:
         """What the plan does not say, by topic; empty for a plan without the file."""
         path = self.folder / "refusals.yaml"
         return read_yaml(path, RefusalBook) if path.exists() else RefusalBook()
+
+    @cached_property
+    def subjects(self) -> SubjectFile:
+        """Who can be proposed and when; empty for a plan without the file."""
+        path = self.folder / "subjects.yaml"
+        return read_yaml(path, SubjectFile) if path.exists() else _NO_SUBJECTS
 
     @cached_property
     def rules(self) -> RuleBook:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.facts_from_text import FactReader, FoundFacts
 from indexer.normalize import strip_marks
 from indexer.query import QueryReader
-from indexer.restore import Restorer, count_syllables
+from indexer.restore import Restorer
 from indexer.segment import word_list
+from indexer.syllables import count_syllables
 from knowledge import load_plan
 from knowledge.facts import Value
 from knowledge.values import checked

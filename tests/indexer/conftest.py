@@ -8,8 +8,9 @@ from indexer.build import WELL_SPELLED
 from indexer.examples import load_examples
 from indexer.passages import Passage, passages_of
 from indexer.query import QueryReader
-from indexer.restore import Restorer, count_syllables
+from indexer.restore import Restorer
 from indexer.segment import word_list
+from indexer.syllables import count_syllables
 from knowledge.plan import Plan
 
 

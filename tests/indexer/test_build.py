@@ -21,9 +21,9 @@ from indexer.build import build_index, index_folder, is_current, load_syllables,
 from indexer.embedding_cache import FILE_NAME
 from indexer.encoder import Encoder, Vectors
 from indexer.errors import IndexFolderError
-from indexer.restore import count_syllables
 from indexer.search import Searcher
 from indexer.store import MANIFEST, read_fingerprint, replacing
+from indexer.syllables import count_syllables
 from indexer.text_index import BATCH
 from knowledge.errors import PlanDataError
 from knowledge.plan import Plan, load_plan

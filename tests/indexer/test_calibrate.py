@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.calibrate import Calibration, untrained
+from indexer.calibrate import Calibration, Chance, untrained
 from indexer.encoder import Encoder
 from indexer.ranking import EVIDENCE
 from indexer.search import Searcher
@@ -21,31 +21,31 @@ EVIDENCES = st.lists(NUMBERS, min_size=len(EVIDENCE), max_size=len(EVIDENCE))
 def test_chance_stays_between_0_and_1(
     weights: list[float], evidence: list[float], bias: float
 ) -> None:
-    assert 0 <= Calibration(tuple(weights), bias, 0.5, 0.2).probability(evidence) <= 1
+    assert 0 <= Chance(tuple(weights), bias).of(evidence) <= 1
 
 
 @given(EVIDENCES, st.integers(0, len(EVIDENCE) - 1), st.floats(0, 100))
 def test_more_evidence_never_lowers_the_chance(
     evidence: list[float], place: int, more: float
 ) -> None:
-    calibration = Calibration((0.5, 0.0, 2.0, 1.0, 3.0), -1.0, 0.5, 0.2)
+    chance = Chance((0.5, 0.0, 0.0, 2.0, 1.0, 3.0), -1.0)
     raised = [*evidence]
     raised[place] += more
-    assert calibration.probability(raised) >= calibration.probability(evidence)
+    assert chance.of(raised) >= chance.of(evidence)
 
 
 def test_even_odds_where_evidence_and_bias_cancel() -> None:
-    calibration = Calibration((1.0, 0.0, 0.0, 0.0, 0.0), -2.0, 0.5, 0.2)
-    assert calibration.probability([2.0, 9, 9, 9, 9]) == 0.5
+    assert Chance((1.0, 0.0, 0.0, 0.0, 0.0, 0.0), -2.0).of([2.0, 9, 9, 9, 9, 9]) == 0.5
 
 
 def test_kept_calibration_is_the_same() -> None:
-    calibration = Calibration((0.1, 0.2, 0.3, 0.4, 0.5), -0.6, 0.7, 0.35)
+    right, answerable = Chance((0.1,) * 6, -0.6), Chance((0.2,) * 6, -0.5)
+    calibration = Calibration(right, answerable, 0.7, 0.35)
     assert Calibration.from_json(calibration.to_json()) == calibration
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"weights": [1]}', '{"weights": [1, 2, 3, 4, 5]}', "null"]
+    "text", ["", "[]", "{}", '{"right": {"weights": [1], "bias": 0}}', '{"right": []}', "null"]
 )
 def test_damaged_calibration_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
@@ -57,12 +57,12 @@ def test_examples_decide_from_when_search_answers(
 ) -> None:
     searcher = Searcher.open(tiny_plan, keywords, tmp_path / "index")
     kept = json.loads((tmp_path / "index" / tiny_plan.id / "calibration.json").read_text())
-    assert len(kept["weights"]) == len(EVIDENCE)
+    assert len(kept["right"]["weights"]) == len(kept["answerable"]["weights"]) == len(EVIDENCE)
     assert 0 < kept["offer_from"] < kept["answer_from"] < 1
     answered = searcher.search("hồ sơ gồm những giấy tờ nào")
     refused = searcher.search("thời tiết hôm nay")
     assert answered.outcome == "answer"
-    assert answered.confidence >= kept["answer_from"] > refused.confidence
+    assert answered.answerable >= kept["answer_from"] > refused.answerable
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def test_search_builds_first_and_prints_json_alone(place: list[str]) -> None:
     code, output, errors = run("search", "bk can bao nhieu can nha", "--json", *place)
     assert code == 0, errors
     found = json.loads(output)
-    assert list(found) == ["query", "read_as", "outcome", "confidence", "hits"]
+    keys = ["query", "read_as", "named", "outcome", "confidence", "answerable", "hits"]
+    assert list(found) == keys
     assert found["query"] == "bk can bao nhieu can nha"
     assert found["read_as"].startswith("bằng khen")
     first = found["hits"][0]

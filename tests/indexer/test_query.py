@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.normalize import strip_marks, tokenize
 from indexer.query import LONGEST_TOKEN, MAX_TOKENS, QueryReader, chat_words
-from indexer.restore import Restorer, SyllableModel, count_syllables
+from indexer.restore import Restorer
+from indexer.syllables import SyllableModel, count_syllables
 from knowledge.plan import Vocabulary
 
 SHORT_FORMS = [

@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.turns import Block, Reply
 from bot.wording import Wording
-from knowledge.plan import Period, Plan, Standing
+from knowledge.plan import Plan
+from knowledge.plan_info import Period, Standing
 
 
 class PlanStanding:

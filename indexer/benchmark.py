@@ -22,7 +22,7 @@ import numpy as np
 from indexer.encoder import Vectors
 from indexer.lexical import Scores, lexical_tokens
 from indexer.passages import Passage
-from indexer.restore import START, SyllableModel
+from indexer.syllables import START, SyllableModel
 from indexer.text_index import TextIndex
 
 SYLLABLES, QUESTION_SYLLABLES = 40, 8  # of a passage; of a question cut from one

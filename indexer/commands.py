@@ -22,9 +22,9 @@ from indexer.errors import EncoderError
 from indexer.evaluate import confusions, load_questions, report, run
 from indexer.parse import parse_clauses
 from indexer.passages import passages_of
-from indexer.restore import count_syllables
 from indexer.search import Searcher
 from indexer.segment import word_list
+from indexer.syllables import count_syllables
 from knowledge.clauses import dump_clauses
 from knowledge.plan import Plan, load_plan
 

@@ -46,7 +46,7 @@ class NameReader:
 
     def __init__(self, plan: Plan) -> None:
         text = f" {' '.join(tokenize(plan.flat_text))} "
-        self._first, self._last = plan.info.period.first.year, plan.info.period.last.year
+        self._last_year = plan.info.period.last.year if plan.info.period else None
         self._codes = {_code(*found) for found in _PAPER_CODE.findall(_folded(plan.flat_text))}
         self._numbers = set(re.findall(r"\d+", plan.flat_text))
         words = _named_words()
@@ -84,7 +84,7 @@ class NameReader:
         for number in _LAW.findall(text):
             yield "paper:known" if number in self._numbers else "elsewhere:paper"
         for year in _YEAR.findall(text):
-            if int(year) > self._last:
+            if self._last_year is not None and int(year) > self._last_year:
                 yield "elsewhere:year"
 
 

@@ -75,7 +75,9 @@ class Restorer:
             change = math.log(WRONG_MARK) if is_known else 0.0
         else:
             change = math.log(bare_chance)
-        readings = [((word,), 0.0 if word == token else change) for word in known]
+        readings: list[tuple[Syllables, float]] = [
+            ((word,), 0.0 if word == token else change) for word in known
+        ]
         if token not in known:
             readings.append(((token,), 0.0 if known else FOREIGN))
         if not known:

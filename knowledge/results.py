@@ -19,7 +19,8 @@ from openpyxl.utils import get_column_letter
 from knowledge.assessment import Assessment
 from knowledge.facts import Unit
 from knowledge.messages import messages
-from knowledge.plan import Plan, Standing
+from knowledge.plan import Plan
+from knowledge.plan_info import Standing
 from knowledge.rows import CellProblem
 from knowledge.wording import fact_labels, reading_text, reasons, verdict_label
 

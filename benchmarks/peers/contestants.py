@@ -127,8 +127,9 @@ def ours_text_only(texts: Sequence[str], folder: Path) -> Search:
     from indexer.lexical import lexical_tokens
     from indexer.passages import Passage
     from indexer.query import QueryReader
-    from indexer.restore import Restorer, count_syllables
+    from indexer.restore import Restorer
     from indexer.segment import word_list
+    from indexer.syllables import count_syllables
     from indexer.text_index import TextIndex
     from knowledge.plan import Vocabulary
 

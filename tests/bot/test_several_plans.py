@@ -20,7 +20,8 @@ from indexer.parse import parse_clauses
 from indexer.search import Searcher
 from knowledge.clauses import dump_clauses
 from knowledge.new_plan import new_plan
-from knowledge.plan import Period, Plan, Replacement, Standing, load_plan
+from knowledge.plan import Plan, load_plan
+from knowledge.plan_info import Period, Replacement, Standing
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Talk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.benchmark import SYLLABLES, SyllableEncoder, generate, measure_cost
-from indexer.restore import count_syllables
+from indexer.syllables import count_syllables
 
 MODEL = count_syllables(
     ["hộ nghèo nộp hồ sơ tại xã", "hồ sơ gồm tờ trình và danh sách hộ nghèo", "xã nộp hồ sơ"]

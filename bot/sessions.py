@@ -20,6 +20,8 @@ class Session(BaseModel):
     `last` holds the words of the last question that was answered, for a follow-up.
     Where several plans are served, `chosen_plan` is the one that is asked alone, and `last_plan`
     the one that flow and words belong to.
+    `choices` are the actions of the last numbered menu, kept by channels without buttons;
+    `choices_marked` says that a bare number is a figure and a choice is written "#2".
     """
 
     model_config = ConfigDict(frozen=True)
@@ -29,6 +31,8 @@ class Session(BaseModel):
     last: tuple[str, ...] = ()
     chosen_plan: str = ""
     last_plan: str = ""
+    choices: tuple[str, ...] = ()
+    choices_marked: bool = False
 
 
 class SessionStore(Protocol):

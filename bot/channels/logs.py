@@ -36,10 +36,10 @@ def _shorten(record: logging.LogRecord) -> bool:
     return True
 
 
-def configure_logging(level: str, token: str = "") -> None:
-    """Log to stderr from `level` up, without the bot token or its secret half."""
-    secret_half = token.partition(":")[2]
-    formatter = RedactingFormatter(tuple(part for part in (token, secret_half) if len(part) > 3))
+def configure_logging(level: str, *secrets: str) -> None:
+    """Log to stderr from `level` up, without the secrets or what follows a colon in them."""
+    parts = [part for secret in secrets for part in (secret, secret.partition(":")[2])]
+    formatter = RedactingFormatter(tuple(part for part in parts if len(part) > 3))
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     handler.addFilter(_shorten)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,16 +12,16 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.channels.choices import buttons_of, chosen_action, menu_lines
 from bot.channels.emphasis import split_emphasis
 from bot.channels.layout import list_mark, stands_close
 from bot.channels.turn import TurnFailedError, clean_text, take_turn
-from bot.turns import Block, Button, Message, Reply
+from bot.turns import Block, Message, Reply
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
 
 _LEAVE = ("/thoat", "/thoát")
-_CHOICE = re.compile(r"(#?)([1-9]\d?)\)?")
 _STYLES = {"heading": "bold", "source": "italic", "notice": "dim italic"}
 _INDENTS = {"quote": 4, "source": 4, "item": 2}
 
@@ -54,8 +53,8 @@ def chat(assistant: Assistant) -> None:
         for line in _lines(assistant.wording("terminal.prompt") if is_interactive else ""):
             if line.lower() in _LEAVE:
                 break
-            button = _chosen(last, line)
-            message = _message(action=button.action) if button else _message(text=line)
+            action = _chosen(last, line)
+            message = _message(action=action) if action else _message(text=line)
             last = _turn(assistant, console, message, last)
     except KeyboardInterrupt:
         console.print()
@@ -74,9 +73,8 @@ def show(console: Console, reply: Reply, *, with_buttons: bool) -> None:
         _print(console, Text(f"[{attachment.name}]"))
     if with_buttons and any(reply.buttons):
         console.print()
-        mark = "#" if reply.expects_figure else ""
-        for number, button in enumerate(_flat(reply), start=1):
-            _print(console, Text(f"{mark}{number}) {button.label}", "cyan"), 2)
+        for line in menu_lines(reply):
+            _print(console, Text(line, "cyan"), 2)
 
 
 def answer_as_json(reply: Reply) -> dict[str, object]:
@@ -119,14 +117,12 @@ def _turn(
     return reply
 
 
-def _chosen(last: Reply | None, line: str) -> Button | None:
-    """The button that a typed number stands for; where a figure is asked for it needs a "#"."""
-    choice = _CHOICE.fullmatch(line)
-    if last is None or choice is None or (last.expects_figure and not choice[1]):
-        return None
-    buttons = _flat(last)
-    number = int(choice[2])
-    return buttons[number - 1] if number <= len(buttons) else None
+def _chosen(last: Reply | None, line: str) -> str:
+    """The action of the button that a typed number stands for, "" for none."""
+    if last is None:
+        return ""
+    actions = [button.action for button in buttons_of(last)]
+    return chosen_action(actions, line, needs_mark=last.expects_figure)
 
 
 def _lines(prompt: str) -> Iterator[str]:
@@ -148,10 +144,6 @@ def _message(text: str = "", action: str = "") -> Message:
 
 def _failure(assistant: Assistant, error: TurnFailedError) -> str:
     return assistant.wording("terminal.failed", reference=error.reference)
-
-
-def _flat(reply: Reply) -> tuple[Button, ...]:
-    return tuple(button for row in reply.buttons for button in row)
 
 
 def _styled(block: Block) -> Text:

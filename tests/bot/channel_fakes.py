@@ -191,7 +191,18 @@ def run(
 
 def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """The environment without settings of the machine that runs the tests."""
-    ours = ("TELEGRAM_", "WEB_", "LOG_", "PLAN", "INDEX_", "EMBEDDING_", "DATA", "STORE_", "ADMIN_")
+    ours = (
+        "TELEGRAM_",
+        "WEB_",
+        "LOG_",
+        "PLAN",
+        "INDEX_",
+        "EMBEDDING_",
+        "DATA",
+        "STORE_",
+        "ADMIN_",
+        "ZALO_",
+    )
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -1,0 +1,66 @@
+"""Reads what Zalo delivers, by webhook or by polling; whatever is not as agreed reads as None."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from bot.channels.choices import chosen_action
+from bot.channels.turn import clean_text
+from bot.sessions import Session
+from bot.turns import Message
+
+CHANNEL = "zalo"
+_TEXT_EVENT = "message.text.received"
+_CANCEL = {"huỷ", "hủy", "huy"}
+
+
+class Incoming(NamedTuple):
+    """A message: `text` is None for a picture, a sticker, a voice, a link, …"""
+
+    message_id: str
+    chat: str
+    text: str | None
+    sent_at: int  # milliseconds since 1970, 0 where Zalo does not say
+
+    def payload(self) -> str:
+        """The message as the inbox keeps it."""
+        return json.dumps({"chat": self.chat, "text": self.text}, ensure_ascii=False)
+
+
+def read_event(body: object) -> Incoming | None:
+    """The message of an event, wrapped in {"ok", "result"} or bare."""
+    event = body.get("result") if isinstance(body, dict) and "result" in body else body
+    if not isinstance(event, dict) or not isinstance(event.get("message"), dict):
+        return None
+    message = event["message"]
+    chat, name = message.get("chat"), message.get("message_id")
+    chat_id = chat.get("id") if isinstance(chat, dict) else None
+    if not (isinstance(chat_id, str) and chat_id and isinstance(name, str) and name):
+        return None
+    if _is_from_bot(message.get("from")):
+        return None
+    text = message.get("text")
+    is_text = event.get("event_name") == _TEXT_EVENT and isinstance(text, str)
+    date = message.get("date")
+    return Incoming(
+        clean_text(name),
+        clean_text(chat_id),
+        clean_text(text) if is_text else None,
+        date if isinstance(date, int) and 0 < date < 1 << 53 else 0,
+    )
+
+
+def as_message(chat: str, text: str, session: Session) -> Message:
+    """What the person means: a number of the last menu is its button, "huỷ" the command."""
+    text = text.strip()
+    action = chosen_action(session.choices, text, needs_mark=session.choices_marked)
+    if action:
+        return Message(channel=CHANNEL, chat=chat, action=action)
+    if text.lower() in _CANCEL:
+        text = "/huy"
+    return Message(channel=CHANNEL, chat=chat, text=text)
+
+
+def _is_from_bot(sender: Any) -> bool:
+    return isinstance(sender, dict) and sender.get("is_bot") is True

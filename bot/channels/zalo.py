@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -71,7 +70,10 @@ class ZaloChannel:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 serving.result()
-        except* ZaloTokenError:
+        except (ZaloTokenError, BaseExceptionGroup) as error:
+            first = _first(error)
+            if not isinstance(first, ZaloTokenError):
+                raise first from None
             raise SettingsError(
                 f"ZALO_BOT_TOKEN: {self._settings.zalo_base_url} does not know this bot; "
                 "copy the token anew from Zalo Bot Platform"
@@ -80,8 +82,7 @@ class ZaloChannel:
             self._desk = None
             for task in (serving, stopping):
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, BaseExceptionGroup):
-                    await task
+            await asyncio.gather(serving, stopping, return_exceptions=True)
             await self._api.close()
 
     async def _serve(self, desk: ZaloDesk) -> None:
@@ -104,6 +105,13 @@ class ZaloChannel:
         if self._desk is None:
             raise ConnectionError("not answering yet")
         await self._desk.accept(event)
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first error of a group of tasks; an error alone is itself."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _webhook(settings: Settings) -> tuple[str, str] | None:

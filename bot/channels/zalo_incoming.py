@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any, NamedTuple
 
 from bot.channels.choices import chosen_action
@@ -12,7 +13,7 @@ from bot.turns import Message
 
 CHANNEL = "zalo"
 _TEXT_EVENT = "message.text.received"
-_CANCEL = {"huỷ", "hủy", "huy"}
+_CANCEL = "huy"  # with or without marks
 
 
 class Incoming(NamedTuple):
@@ -57,10 +58,15 @@ def as_message(chat: str, text: str, session: Session) -> Message:
     action = chosen_action(session.choices, text, needs_mark=session.choices_marked)
     if action:
         return Message(channel=CHANNEL, chat=chat, action=action)
-    if text.lower() in _CANCEL:
+    if _without_marks(text.lower()) == _CANCEL:
         text = "/huy"
     return Message(channel=CHANNEL, chat=chat, text=text)
 
 
 def _is_from_bot(sender: Any) -> bool:
     return isinstance(sender, dict) and sender.get("is_bot") is True
+
+
+def _without_marks(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

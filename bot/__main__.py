@@ -17,8 +17,8 @@ from indexer.errors import IndexerError
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from bot.channels.web_server import Channel
     from bot.assistant import Assistant
+    from bot.channels.web_server import Channel
     from bot.store import Store
 
 # Channels and the assistant are imported inside the commands: each command loads what it needs
@@ -149,9 +149,7 @@ def _open_serving(settings: Settings, store: Store) -> Assistant:
     return open_assistant(settings, store, Metrics(store))
 
 
-def _serve(
-    settings: Settings, *, page: bool = True, names: tuple[str, ...] | None = None
-) -> None:
+def _serve(settings: Settings, *, page: bool = True, names: tuple[str, ...] | None = None) -> None:
     """Serve the channels: the page unless told otherwise; without `names` those configured.
 
     Nothing listens on a port for channels that poll alone.

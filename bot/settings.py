@@ -19,15 +19,12 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = None
     telegram_base_url: HttpUrl = HttpUrl("https://api.telegram.org")
-<<<<<<< HEAD
     telegram_webhook_url: HttpUrl | None = None
     telegram_webhook_secret: SecretStr | None = None
-=======
     zalo_bot_token: SecretStr | None = None
     zalo_base_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
     zalo_webhook_url: HttpUrl | None = None
     zalo_webhook_secret: SecretStr | None = Field(default=None, min_length=8, max_length=256)
->>>>>>> b78da5b (bot: Zalo by long polling or webhook, with menus by number)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     plan_id: str | None = None

@@ -6,6 +6,7 @@ import contextlib
 import io
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,11 @@ from bot.papers.template import FILES
 from bot.turns import Attachment
 from knowledge.plan import Plan
 from knowledge.values import BadValueError
-from tests.bot.conftest import TODAY
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Talk
+
+TODAY = date(2026, 3, 1)
 
 MET = AwardState(
     subject="ethnic_commune",

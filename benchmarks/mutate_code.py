@@ -61,6 +61,7 @@ TESTS = [
     "truth",
     "criteria_table",
     "situations",
+    "tricky_units",
     "reasons",
     "routes_and_questions",
     "values",

@@ -1,6 +1,6 @@
 """Sends what is in the outbox: a chat's messages in order, once each.
 
-See docs/decisions/003-one-answer-for-one-message.md for what happens to a message in doubt.
+See docs/decisions/004-one-answer-for-one-message.md for what happens to a message in doubt.
 """
 
 from __future__ import annotations

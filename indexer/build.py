@@ -19,7 +19,7 @@ from indexer.examples import Example, load_examples
 from indexer.named import NameReader
 from indexer.passages import Passage, passages_of
 from indexer.progress import Advance, Report, counting
-from indexer.query import Query, QueryReader
+from indexer.query import Query, QueryReader, chat_forms
 from indexer.restore import Restorer
 from indexer.segment import segmenter_version, word_list
 from indexer.store import Fingerprint, read_fingerprint, replacing
@@ -123,7 +123,7 @@ def _syllables(
     texts = [plain.expand(f"{p.context}. {p.search_text}") for p in passages]
     texts += [*plan.vocabulary.abbreviations.values(), *plan.vocabulary.also_called]
     texts += [e.question for e in examples if e.style in WELL_SPELLED]
-    return count_syllables(texts, word_list())
+    return count_syllables(texts, (*word_list(), *chat_forms()))
 
 
 def _encode_queries(

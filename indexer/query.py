@@ -29,6 +29,11 @@ def chat_words() -> dict[str, str]:
     return read_yaml(_CHAT_WORDS, ChatWords).words
 
 
+def chat_forms() -> list[str]:
+    """The standard forms behind the chat words: words in general use."""
+    return [meaning for value in chat_words().values() for meaning in value.split("|") if meaning]
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as search takes it.

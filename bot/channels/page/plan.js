@@ -49,9 +49,14 @@ export class PlanPanel {
       document.body.classList.add("has-panel");
     }
     this.title.focus({ preventScroll: true });
+    this.search.value = "";
     if (!(await this.load(cited?.plan ?? this.plan?.id ?? ""))) return;
+    const typed = this.search.value; // while the plan was on its way
     this.show(view);
-    if (cited) this.mark(cited);
+    if (typed) {
+      this.search.value = typed;
+      this.find();
+    } else if (cited) this.mark(cited);
   }
 
   async load(id) {

@@ -26,6 +26,9 @@ def open_facts(rules: RuleBook, unit: Unit, declined: Collection[str] = ()) -> t
         found.update(dict.fromkeys(facts))
     given = dict.fromkeys(rules.facts)
     order = [fact for fact in given if fact in found]
+    # Counts that contradict every answer leave a figure open that one more answer cannot close.
+    if len(order) == 1 and not _matters(rules, unit, order[0]):
+        return ()
     return tuple(sorted(order, key=lambda fact: -_settled_by(rules, unit, fact)))
 
 
@@ -74,6 +77,16 @@ def _around(bound: Fraction) -> set[Decimal]:
 
 def _undecided(rules: RuleBook, unit: Unit) -> list[Assessment]:
     return [a for a in assess(rules, unit) if a.verdict is Verdict.UNDECIDED]
+
+
+def _matters(rules: RuleBook, unit: Unit, fact_id: str) -> bool:
+    """Whether some answer leads to other verdicts than having none."""
+    values = sample_values(rules.facts[fact_id], rules, unit, fact_id)
+    before = [a.verdict for a in assess(rules, unit)]
+    return any(
+        [a.verdict for a in assess(rules, unit.with_fact(fact_id, value))] != before
+        for value in values
+    )
 
 
 def _settled_by(rules: RuleBook, unit: Unit, fact_id: str) -> Fraction:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.channels.web_server import Channel
     from bot.store import Store
+    from bot.wording import Wording
 
 # Channels and the assistant are imported inside the commands: each command loads what it needs
 # and no more, so that `ask` answers without waiting for a Telegram or web library.
@@ -170,20 +171,28 @@ def _serve(settings: Settings, *, page: bool = True, names: tuple[str, ...] | No
         sys.stdout.flush()
 
     with serving_store(settings) as store:
-        channels = [_channel(name, settings, store) for name in served]
+        channels = [_channel(name, settings, store, wording, page=page) for name in served]
         listening = None
         if page or any(channel.routes() for channel in channels):
-            listening = Listening(settings.web_host, settings.web_port, page, announce)
+            listening = Listening(
+                settings.web_host, settings.web_port, page, announce, _public_host(settings)
+            )
         asyncio.run(
             serve(listening, wording, lambda: _open_serving(settings, store), store, channels)
         )
 
 
-def _channel(name: str, settings: Settings, store: Store) -> Channel:
+def _public_host(settings: Settings) -> str:
+    return (settings.public_url.host or "") if settings.public_url else ""
+
+
+def _channel(
+    name: str, settings: Settings, store: Store, wording: Wording, *, page: bool
+) -> Channel:
     if name == "zalo":
         from bot.channels.zalo import ZaloChannel
 
-        return ZaloChannel(settings, store)
+        return ZaloChannel(settings, store, wording, has_page=page)
     from bot.channels.telegram import TelegramChannel
 
     return TelegramChannel(settings, store)

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     zalo_base_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
     zalo_webhook_url: HttpUrl | None = None
     zalo_webhook_secret: SecretStr | None = Field(default=None, min_length=8, max_length=256)
+    zalo_bot_name: str = ""
+    public_url: HttpUrl | None = None
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     plan_id: str | None = None

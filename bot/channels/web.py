@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -146,8 +147,10 @@ class WebChat:
         return Response(reply, media_type="application/json", headers=_NOT_STORED)
 
 
-def create_app(wording: Wording, assistant: asyncio.Future[Assistant], host: str) -> Starlette:
-    """The ASGI application; `host` is a name, beside localhost, that it answers to."""
+def create_app(
+    wording: Wording, assistant: asyncio.Future[Assistant], hosts: Sequence[str]
+) -> Starlette:
+    """The ASGI application; `hosts` are names, beside localhost, that it answers to."""
     chat = WebChat(wording, assistant)
     return Starlette(
         routes=[
@@ -158,7 +161,7 @@ def create_app(wording: Wording, assistant: asyncio.Future[Assistant], host: str
             Route("/api/plan", chat.plan),
             Mount("/page", StaticFiles(directory=PAGE_DIR)),
         ],
-        middleware=[Middleware(Guard, wording=wording, host=host), Middleware(GZipMiddleware)],
+        middleware=[Middleware(Guard, wording=wording, hosts=hosts), Middleware(GZipMiddleware)],
         exception_handlers={HTTPException: chat.refuse},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,10 +36,10 @@ def error_response(sentence: str, status: int) -> JSONResponse:
 class Guard:
     """Checks who is asked and by which page, adds the safety headers, catches what breaks."""
 
-    def __init__(self, app: ASGIApp, wording: Wording, host: str) -> None:
+    def __init__(self, app: ASGIApp, wording: Wording, hosts: Sequence[str]) -> None:
         self._app = app
         self._wording = wording
-        self._hosts = {"localhost", host.lower()}
+        self._hosts = {"localhost", *(host.lower() for host in hosts if host)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through to the application, or answer in its place."""

@@ -59,6 +59,7 @@ class Listening:
     port: int
     has_page: bool = True
     when_open: Callable[[str], None] = lambda _: None
+    public_host: str = ""  # the name that people reach it by, where that is another
 
 
 async def serve(
@@ -165,7 +166,8 @@ def _application(
     routes: list[Route | Mount] = [route for channel in channels for route in channel.routes()]
     routes += [Route("/healthz", health), Route("/readyz", ready), Route("/metrics", metrics)]
     if listening.has_page:
-        routes.append(Mount("/", create_app(wording, assistant, listening.host)))
+        hosts = (listening.host, listening.public_host)
+        routes.append(Mount("/", create_app(wording, assistant, hosts)))
     return Starlette(routes=routes)
 
 

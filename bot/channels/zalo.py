@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.channels.downloads import download_route
 from bot.channels.zalo_api import (
     NOTHING_NEW,
     POLL_SECONDS,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.settings import Settings
     from bot.store import Store
+    from bot.wording import Wording
 
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 30.0
 
@@ -38,20 +40,26 @@ class ZaloChannel:
 
     name = CHANNEL
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, wording: Wording, *, has_page: bool = False
+    ) -> None:
         self._settings = settings
         self._store = store
+        self._wording = wording
+        self._has_page = has_page
+        self._public_url = str(settings.public_url or "")
         self._webhook = _webhook(settings)
         self._api = open_api(settings)
         self._desk: ZaloDesk | None = None
         self._problem = "Zalo has not been reached yet"
 
     def routes(self) -> list[Route]:
-        """The webhook, where one is set; none for polling."""
-        if self._webhook is None:
-            return []
-        url, secret = self._webhook
-        return zalo_routes(secret, self._accept, urlsplit(url).path or "/")
+        """The webhook, where one is set, and files by link, where people reach this process."""
+        routes = [download_route(self._store, self._wording)] if self._public_url else []
+        if self._webhook is not None:
+            url, secret = self._webhook
+            routes += zalo_routes(secret, self._accept, urlsplit(url).path or "/")
+        return routes
 
     def problem(self) -> str:
         """Empty when it can answer, else one line."""
@@ -62,9 +70,8 @@ class ZaloChannel:
 
         Raises SettingsError in one line, without the token, when Zalo does not accept it.
         """
-        desk = ZaloDesk(assistant, self._store, self._api)
         self._store.take_over(CHANNEL)
-        serving = asyncio.create_task(self._serve(desk))
+        serving = asyncio.create_task(self._serve(assistant))
         stopping = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,9 +92,17 @@ class ZaloChannel:
             await asyncio.gather(serving, stopping, return_exceptions=True)
             await self._api.close()
 
-    async def _serve(self, desk: ZaloDesk) -> None:
-        await _persist(self._api, "getMe")
+    async def _serve(self, assistant: Assistant) -> None:
+        bot = await _persist(self._api, "getMe")
         self._problem = ""
+        desk = ZaloDesk(
+            assistant,
+            self._store,
+            self._api,
+            _names(bot, self._settings.zalo_bot_name),
+            self._public_url,
+            has_page=self._has_page,
+        )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(desk.work())
             if self._webhook is None:
@@ -123,16 +138,22 @@ def _webhook(settings: Settings) -> tuple[str, str] | None:
     return str(settings.zalo_webhook_url), settings.zalo_webhook_secret.get_secret_value()
 
 
-async def _persist(api: ZaloApi, method: str, **fields: str) -> None:
-    """Make a call however long it takes to reach Zalo; a refusal is one line in the log."""
+def _names(bot: object, set_name: str) -> list[str]:
+    """What people may write after "@": the name set, and those that Zalo tells."""
+    told = bot if isinstance(bot, dict) else {}
+    names = [set_name.strip().removeprefix("@"), told.get("display_name"), told.get("account_name")]
+    return [name for name in names if isinstance(name, str) and name]
+
+
+async def _persist(api: ZaloApi, method: str, **fields: str) -> object:
+    """A call's result, however long it takes to reach Zalo; a refusal is one line in the log."""
     wait = _FIRST_WAIT_SECONDS
     while True:
         try:
-            await api.call(method, 0, **fields)
-            return
+            return await api.call(method, 0, **fields)
         except ZaloError as error:
             _log.warning("channel=zalo %s was refused (error_code %d)", method, error.code)
-            return
+            return None
         except ZaloUnreachableError as error:
             if wait == _FIRST_WAIT_SECONDS:
                 _log.warning("channel=zalo cannot be reached (%s); trying until it answers", error)

@@ -5,21 +5,31 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.channels.choices import buttons_of
+from bot.channels.downloads import as_downloads, link_of
 from bot.channels.turn import TurnFailedError, log_failure, new_reference, think
 from bot.channels.zalo_api import TOO_MANY, ZaloApi, ZaloError, ZaloTokenError, ZaloUnreachableError
 from bot.channels.zalo_incoming import CHANNEL, as_message, read_event
 from bot.channels.zalo_text import zalo_texts
 from bot.limits import Admission
-from bot.store import Outgoing, Store, StoreUnavailableError, Update
+from bot.store import (
+    DOWNLOAD_SECONDS,
+    Download,
+    Outgoing,
+    Store,
+    StoreUnavailableError,
+    Update,
+)
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.turns import Reply
 
 N_WORKERS = 4
+WORKBOOK = ".xlsx"  # what people fill in and send back
 MAX_ATTEMPTS = 3  # workers that died of one message before it is given up
 _IDLE_SECONDS = 1.0
 _RETRY_SECONDS, _LONGEST_RETRY_SECONDS = 1, 60
@@ -28,12 +38,28 @@ _log = logging.getLogger(__name__)
 
 
 class ZaloDesk:
-    """Takes events in, answers them, sends the answers; the store keeps what is under way."""
+    """Takes events in, answers them, sends the answers; the store keeps what is under way.
 
-    def __init__(self, assistant: Assistant, store: Store, api: ZaloApi) -> None:
+    `names` are those that the bot is mentioned by in groups; `public_url` is where people reach
+    this process, "" where they cannot, and with `has_page` the web chat is there too.
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        store: Store,
+        api: ZaloApi,
+        names: Sequence[str] = (),
+        public_url: str = "",
+        *,
+        has_page: bool = False,
+    ) -> None:
         self._assistant = assistant
         self._store = store
         self._api = api
+        self._names = names
+        self._public_url = public_url
+        self._has_page = has_page
         self._received = asyncio.Event()
         self._answered = asyncio.Event()
 
@@ -42,11 +68,11 @@ class ZaloDesk:
 
         Raises ConnectionError when it could not be kept.
         """
-        message = read_event(body)
+        message = read_event(body, self._names)
         if message is None:
             _log.info("channel=zalo left an event without a message alone")
             return
-        admission = self._assistant.admit(CHANNEL, message.chat)
+        admission = self._assistant.admit(CHANNEL, message.conversation)
         if admission is Admission.REFUSED:
             return
         payload = message.payload()
@@ -57,7 +83,7 @@ class ZaloDesk:
                 self._store.receive,
                 CHANNEL,
                 message.message_id,
-                message.chat,
+                message.conversation,
                 payload,
                 message.sent_at,
             )
@@ -86,23 +112,20 @@ class ZaloDesk:
         wording = self._assistant.wording
         if update.attempts > MAX_ATTEMPTS:
             _log.error("channel=zalo gave up a message after %d attempts", MAX_ATTEMPTS)
-            sorry = wording("zalo.failed", reference=new_reference())
-            self._store.finish(update, None, _payloads(chat, [sorry]))
+            self._say(update, chat, [wording("zalo.failed", reference=new_reference())])
         elif asked.get("too_fast"):
-            reply = self._assistant.too_fast()
-            self._store.finish(update, None, _payloads(chat, zalo_texts(reply, "")))
+            self._say(update, chat, zalo_texts(self._assistant.too_fast()))
         elif text is None or not text.strip():
-            self._store.finish(update, None, _payloads(chat, [wording("zalo.unsupported")]))
+            self._say(update, chat, [wording("zalo.unsupported")])
         else:
             self._take_turn(update, chat, text)
 
     def _take_turn(self, update: Update, chat: str, text: str) -> None:
-        wording = self._assistant.wording
         try:
             turn = think(self._assistant, update.session, as_message(chat, text, update.session))
         except TurnFailedError as error:
-            sorry = wording("zalo.failed", reference=error.reference)
-            self._store.finish(update, None, _payloads(chat, [sorry]))
+            sorry = self._assistant.wording("zalo.failed", reference=error.reference)
+            self._say(update, chat, [sorry])
             return
         # What each number means is remembered with the chat: it outlives this process.
         session = turn.session.model_copy(
@@ -111,8 +134,29 @@ class ZaloDesk:
                 "choices_marked": turn.reply.expects_figure and bool(turn.reply.buttons),
             }
         )
-        texts = zalo_texts(turn.reply, wording("zalo.no_files"))
-        self._store.finish(update, session, _payloads(chat, texts), turn.record)
+        files = as_downloads(turn.reply.attachments) if self._public_url else []
+        texts = zalo_texts(turn.reply, self._about_files(turn.reply, files))
+        payloads = _payloads(chat, texts)
+        self._store.finish(update, session, payloads, turn.record, place=chat, files=files)
+
+    def _say(self, update: Update, chat: str, texts: list[str]) -> None:
+        self._store.finish(update, None, _payloads(chat, texts), place=chat)
+
+    def _about_files(self, reply: Reply, files: Sequence[Download]) -> str:
+        """The links to a reply's files, or where else to get them; "" without files."""
+        wording = self._assistant.wording
+        if not reply.attachments:
+            return ""
+        if not files:
+            return wording("zalo.no_files")
+        lines = [
+            wording("zalo.link", name=file.name, link=link_of(file, self._public_url))
+            for file in files
+        ]
+        lines.append(wording("zalo.link_ends", minutes=DOWNLOAD_SECONDS // 60))
+        if self._has_page and any(file.name.endswith(WORKBOOK) for file in files):
+            lines.append(wording("zalo.send_filled", page=self._public_url))
+        return "\n".join(lines)
 
     async def _send_next(self) -> bool:
         message = await asyncio.to_thread(self._store.next_outgoing, CHANNEL)

@@ -10,7 +10,7 @@ from bot.turns import Block, Reply
 LIMIT = 1900  # characters; Zalo takes 2,000
 
 
-def zalo_texts(reply: Reply, file_note: str) -> list[str]:
+def zalo_texts(reply: Reply, file_note: str = "") -> list[str]:
     """The messages of a reply, in order; `file_note` stands for files, which cannot be sent."""
     text = ""
     previous = ""
@@ -18,7 +18,7 @@ def zalo_texts(reply: Reply, file_note: str) -> list[str]:
         gap = "" if not text else "\n" if stands_close(previous, block.kind) else "\n\n"
         text += gap + _plain(block)
         previous = block.kind
-    if reply.attachments:
+    if file_note:
         text += f"\n\n{file_note}"
     menu = "\n".join(menu_lines(reply))
     return cut(f"{text}\n\n{menu}" if menu else text)

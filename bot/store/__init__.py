@@ -10,6 +10,7 @@ The methods block for about a millisecond; call them off the event loop.
 
 from __future__ import annotations
 
+from bot.store.downloads import DOWNLOAD_SECONDS, Download
 from bot.store.errors import StoreError, StoreUnavailableError
 from bot.store.learning import Statistics, Unanswered
 from bot.store.opening import open_memory_store, open_store
@@ -18,8 +19,10 @@ from bot.store.serving import serving_store
 from bot.store.store import Store
 
 __all__ = [
+    "DOWNLOAD_SECONDS",
     "LEASE_SECONDS",
     "Backlog",
+    "Download",
     "Outgoing",
     "Statistics",
     "Store",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"  # the newest migration; schema and migrations agree by a test
+HEAD = "0004"  # the newest migration; schema and migrations agree by a test
 HASH_LENGTH = 32
 LONGEST_UPDATE_ID = 128
 LONGEST_CLAUSE = 64
@@ -146,4 +147,16 @@ askers = Table(
     Column("question", _Id, primary_key=True, autoincrement=False),
     Column("chat", String(HASH_LENGTH), nullable=False, index=True),
     Column("asked_at", Double, nullable=False),
+)
+
+# Files that a chat got a link to; `link` is the hash of the link's secret.
+downloads = Table(
+    "downloads",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("link", String(64), nullable=False, unique=True),
+    Column("chat", String(HASH_LENGTH), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Double, nullable=False, index=True),
 )

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.records import TurnRecord
 from bot.sessions import Session
-from bot.store import learning, queue
+from bot.store import downloads, learning, queue
 from bot.store.database import Database
+from bot.store.downloads import Download
 from bot.store.errors import StoreUnavailableError
 from bot.store.keys import ChatHasher, fitting_id
 from bot.store.learning import Statistics, Unanswered
@@ -126,11 +127,13 @@ class Store:
         replies: Sequence[str] = (),
         record: TurnRecord | None = None,
         place: str | None = None,
+        files: Sequence[Download] = (),
     ) -> bool:
         """Commit a turn at once: session, messages to send in order, the record, update done.
 
         `session` None: unchanged. `place` is where the messages go, if not the chat alone; those
-        of a place are sent one at a time. False, and nothing written, when the lease was lost.
+        of a place are sent one at a time. `files` are those that the messages link to. False, and
+        nothing written, when the lease was lost.
         """
         now, channel, chat = self._clock(), handled.channel, handled.lease.chat
         target = chat if place is None else self._hash(channel, place)
@@ -139,6 +142,7 @@ class Store:
             if not queue.free(connection, handled.lease):
                 return False
             self._keep(connection, channel, chat, session, record, now)
+            downloads.keep(connection, chat, files, now)
             queue.queue_outgoing(connection, channel, target, replies, now)
             queue.mark_handled(connection, handled.id, now)
             return True
@@ -201,6 +205,11 @@ class Store:
 
         self._database.run(work)
 
+    def download(self, token: str) -> Download | None:
+        """The file behind a link; None when there is none or its hour is over."""
+        now = self._clock()
+        return self._database.run(lambda c: downloads.find(c, token, now), reads=True)
+
     # -- operation ---------------------------------------------------------------------------
 
     def take_over(self, channel: str) -> None:
@@ -236,7 +245,7 @@ class Store:
     # -- privacy -----------------------------------------------------------------------------
 
     def forget(self, channel: str, chat: str) -> None:
-        """Delete what is kept of a chat: session, votes, questions, messages in and out."""
+        """Delete what is kept of a chat: session, votes, questions, messages in and out, files."""
         key = self._hash(channel, chat)
 
         def work(connection: Connection) -> None:
@@ -253,6 +262,7 @@ class Store:
         def work(connection: Connection) -> None:
             connection.execute(delete(sessions).where(sessions.c.saved_at < oldest))
             queue.expire(connection, now - KEEP_UPDATE_IDS, oldest)
+            downloads.expire(connection, now)
             learning.expire(connection, oldest, now - self._learning_seconds)
 
         self._database.try_file_again()
@@ -287,6 +297,7 @@ class Store:
         """All but updates: those are the command itself, and what came after it."""
         connection.execute(delete(sessions).where(sessions.c.chat == chat))
         queue.forget_outgoing(connection, chat)
+        downloads.forget(connection, chat)
         learning.forget(connection, chat)
 
     def _oldest_session(self) -> float:

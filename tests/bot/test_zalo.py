@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from channel_fakes import run, running
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -19,7 +23,7 @@ from zalo_bot import Bot
 from zalo_peer import TOKEN, ZaloPeer, open_zalo
 
 from bot.channels.choices import chosen_action
-from bot.channels.zalo_incoming import read_event
+from bot.channels.zalo_incoming import read_event, without_mention
 from bot.channels.zalo_text import LIMIT, cut
 from bot.channels.zalo_webhook import MAX_BODY_BYTES, zalo_routes
 
@@ -29,7 +33,14 @@ SECRET = "a-secret-of-tests"
 @pytest.fixture(scope="module")
 def peer(index_dir: Path) -> Iterator[ZaloPeer]:
     with open_zalo() as peer:
-        environment = {**peer.environment, "INDEX_DIR": str(index_dir)}
+        port = free_port()
+        environment = {
+            **peer.environment,
+            "INDEX_DIR": str(index_dir),
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "WEB_PORT": str(port),
+            "ZALO_BOT_NAME": "Bot Thi đua",
+        }
         with running("zalo", fake=False, environment=environment) as bot:
             peer.deliver(peer.event("first", "chào"))
             peer.answers("first", 1, seconds=60)
@@ -40,6 +51,19 @@ def peer(index_dir: Path) -> Iterator[ZaloPeer]:
             assert "Traceback" not in log
             for hidden in (TOKEN, TOKEN.partition(":")[2], "Huân chương"):
                 assert hidden not in output + log
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def number_of(menu: str, label: str) -> str:
+    """What to type for the entry with this label."""
+    found = re.search(rf"^(#?\d+)\) .*{label}", menu, re.M)
+    assert found, f"{label!r} is not in {menu!r}"
+    return found[1]
 
 
 def test_zalo_question_is_answered_with_the_clause(peer: ZaloPeer) -> None:
@@ -58,21 +82,65 @@ def test_zalo_dossier_is_chosen_by_number(peer: ZaloPeer) -> None:
     assert "Tờ trình" in peer.say("dossier", "1")
 
 
-def test_zalo_award_conversation_goes_by_numbers_back_and_cancel(peer: ZaloPeer) -> None:
-    text = peer.say("award", "/dieukien")
-    chosen = []
-    for _ in range(30):
-        if "#1)" in text or not re.search(r"^1\) ", text, re.M):
-            break
-        chosen.append(text)
-        text = peer.say("award", "1")
-    assert len(chosen) >= 2
-    asked = text
-    after = peer.say("award", "2")  # a figure, not the second entry
-    assert after != asked
-    assert asked.splitlines()[-1] in peer.say("award", "quay lại")
-    cancelled = peer.say("award", "huỷ")
-    assert cancelled == peer.say("award", "huy")
+def test_zalo_award_conversation_goes_by_numbers_to_the_verdict_and_its_paper(
+    peer: ZaloPeer,
+) -> None:
+    text = peer.reply("award", "/dieukien", r"^\d+\) .*Xã, phường")
+    text = peer.reply("award", number_of(text, "Xã, phường"), r"^\d+\) .*Tổng kết")
+    text = peer.reply("award", number_of(text, "Tổng kết"), r"^1\) .*Có")
+    asked = peer.reply("award", number_of(text, "Có"), r"^#1\) ")
+    assert "phần trăm" in asked
+    text = peer.reply("award", "2", r"^\d+\) |^#\d+\) ")  # a figure, not the second entry
+    assert text != asked
+    back = peer.reply("award", "quay lai", r"^#1\) ")
+    assert asked.splitlines()[0] in back
+    text = peer.reply("award", "98,5", r"\) .*Xem kết quả")
+    text = peer.reply("award", number_of(text, "Xem kết quả"), r"\) 📄 Kết quả")
+    assert "Tỷ lệ hoàn thành chỉ tiêu theo Kế hoạch của UBND tỉnh: 98,5%" in text
+    assert "Bằng khen của Thủ tướng Chính phủ: Chưa kết luận được" in text
+    assert "cần vượt chỉ tiêu, tức trên 100%" in text
+    assert "*" not in text
+    link = link_in(peer.reply("award", number_of(text, "📄 Kết quả"), "60 phút"))
+    got = httpx.get(link, trust_env=False)
+    assert got.headers["content-disposition"].endswith("ket-qua-xet-khen-thuong.docx")
+    assert got.headers["cache-control"] == "no-store"
+    assert any("98,5%" in line.text for line in Document(io.BytesIO(got.content)).paragraphs)
+
+
+def test_zalo_cancels_with_and_without_marks(peer: ZaloPeer) -> None:
+    peer.say("cancel", "/dieukien")
+    assert peer.say("cancel", "huỷ") == peer.say("cancel", "huy")
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"http://\S+", text)
+    assert found, text
+    return found[0]
+
+
+def test_zalo_workbook_comes_by_a_link_that_nobody_can_guess_and_ends_with_xoa(
+    peer: ZaloPeer,
+) -> None:
+    text = peer.reply("files", "/mau", "60 phút")
+    link = link_in(text)
+    assert httpx.get(link, trust_env=False).content[:2] == b"PK"
+    assert "Điền xong" not in text  # this process has no page to send it to
+    root, token, name = link.rsplit("/", 2)
+    assert len(token) >= 43
+    other = httpx.get(f"{root}/{token[::-1]}/{name}", trust_env=False)
+    assert other.status_code == 404
+    assert "không còn dùng được" in other.text
+    peer.reply("files", "/xoa", "[Đđ]ã xóa")
+    assert httpx.get(link, trust_env=False).status_code == 404
+
+
+def test_zalo_members_of_a_group_mention_the_bot_and_have_a_conversation_each(
+    peer: ZaloPeer,
+) -> None:
+    said = peer.reply("group", "@Bot Thi đua /hoso", r"^1\) ", member="lan")
+    peer.reply("group", "@bot.tro_ly hồ sơ Huân chương mấy bộ", "03 bộ", member="minh")
+    one = number_of(said, "Thủ tướng")
+    assert "Thủ tướng" in peer.reply("group", f"@Bot Thi đua {one}", "Tờ trình", member="lan")
 
 
 def test_zalo_other_kinds_get_one_line_and_no_message_gets_none(peer: ZaloPeer) -> None:
@@ -98,7 +166,9 @@ def test_zalo_busy_answer_is_sent_again(peer: ZaloPeer) -> None:
     assert peer.say("busy", "chào")
 
 
-def test_zalo_menu_numbers_survive_a_restart(index_dir: Path, tmp_path: Path) -> None:
+def test_zalo_menu_numbers_survive_a_restart_and_a_move_to_the_webhook(
+    index_dir: Path, tmp_path: Path
+) -> None:
     with open_zalo() as peer:
         environment = {
             **peer.environment,
@@ -108,14 +178,41 @@ def test_zalo_menu_numbers_survive_a_restart(index_dir: Path, tmp_path: Path) ->
         with running("zalo", fake=False, environment=environment):
             peer.deliver(peer.event("chat", "/hoso"))
             peer.answers("chat", 1, seconds=60)
-        polls = peer.polls
-        with running("zalo", fake=False, environment=environment):
-            while peer.polls == polls:  # what comes while nobody polls is lost
-                time.sleep(0.05)
-            peer.deliver(peer.event("chat", "1"))
-            # The process was killed: its last message may come again.
-            while not any("Tờ trình" in text for text in peer.answers("chat", 2)[1:]):
-                peer.answers("chat", len(peer.answers("chat")) + 1)
+        port = free_port()
+        webhook = {
+            "ZALO_WEBHOOK_URL": "https://bot.example/zalo/updates",
+            "ZALO_WEBHOOK_SECRET": SECRET,
+            "WEB_PORT": str(port),
+        }
+        with running("zalo", fake=False, environment={**environment, **webhook}):
+            until_set(peer)
+            assert peer.webhook == {"url": webhook["ZALO_WEBHOOK_URL"], "secret_token": SECRET}
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as zalo:
+                chosen = peer.event("chat", "1", "twice")
+                for _ in range(2):
+                    assert delivered(zalo, chosen, SECRET) == 200
+                assert delivered(zalo, peer.event("chat", "2"), "another-secret") == 403
+                # The process was killed: its last message may come again.
+                while not any("Tờ trình" in text for text in peer.answers("chat", 2)[1:]):
+                    peer.answers("chat", len(peer.answers("chat")) + 1)
+                assert delivered(zalo, peer.event("after", "chào"), SECRET) == 200
+                peer.answers("after", 1)
+        answers = [text for text in peer.answers("chat") if "Tờ trình" in text]
+        assert len(answers) == 1
+
+
+def until_set(peer: ZaloPeer, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not peer.webhook:
+        assert time.monotonic() < end, "the webhook was not set"
+        time.sleep(0.05)
+
+
+def delivered(zalo: httpx.Client, event: object, secret: str) -> int:
+    """Deliver as Zalo does; the status."""
+    header = {"X-Bot-Api-Secret-Token": secret}
+    body = {"ok": True, "result": event}
+    return zalo.post("/zalo/updates", json=body, headers=header).status_code
 
 
 def test_wrong_zalo_token_is_one_line_without_it() -> None:
@@ -176,6 +273,24 @@ JSON = st.recursive(
 @given(JSON)
 def test_no_zalo_body_breaks_the_reader(body: object) -> None:
     assert read_event({"ok": True, "result": body}) == read_event({"result": body})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@Bot Thi đua hồ sơ mấy bộ", "hồ sơ mấy bộ"),
+        ("hồ sơ mấy bộ @bot thi đua", "hồ sơ mấy bộ"),
+        ("@Bot Thi đua: 1", "1"),
+        ("@Bot Thi đua", ""),
+        ("@bot.tro_ly /hoso", "/hoso"),
+        ("@Ai 2", "2"),
+        ("thư a@bot.tro_ly.vn", "thư a@bot.tro_ly.vn"),
+        ("gọi @Bot Thi đuaX nhé", "gọi @Bot Thi đuaX nhé"),
+        ("hồ sơ", "hồ sơ"),
+    ],
+)
+def test_zalo_mention_is_taken_out(text: str, said: str) -> None:
+    assert without_mention(text, ["Bot Thi đua", "bot.tro_ly"]) == said
 
 
 @given(st.text(st.sampled_from("ab \n"), max_size=400), st.integers(5, 60))

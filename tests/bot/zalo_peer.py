@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +67,8 @@ class ZaloPeer:
         return accepted(update)
 
     def _getMe(self, _: dict[str, Any]) -> web.Response:  # noqa: N802
-        return accepted({"id": "7", "account_name": "bot.tro_ly", "account_type": "BASIC"})
+        bot = {"id": "7", "account_name": "bot.tro_ly", "account_type": "BASIC"}
+        return accepted({**bot, "can_join_groups": True})
 
     def _sendMessage(self, fields: dict[str, Any]) -> web.Response:  # noqa: N802
         chat, text = fields.get("chat_id"), fields.get("text")
@@ -89,11 +91,13 @@ class ZaloPeer:
         self.webhook = {}
         return accepted({"url": "", "updated_at": now_ms()})
 
-    def event(self, chat: str, text: str | None, name: str = "", kind: str = "text") -> Any:
-        """What Zalo delivers for one message."""
+    def event(
+        self, chat: str, text: str | None, name: str = "", kind: str = "text", member: str = ""
+    ) -> Any:
+        """What Zalo delivers for one message; in a group `member` is who wrote it."""
         message: dict[str, Any] = {
-            "from": {"id": chat, "display_name": "Lan", "is_bot": False},
-            "chat": {"id": chat, "chat_type": "PRIVATE"},
+            "from": {"id": member or chat, "display_name": "Lan", "is_bot": False},
+            "chat": {"id": chat, "chat_type": "GROUP" if member else "PRIVATE"},
             "message_id": name or f"in{next(self._names)}",
             "date": now_ms(),
         }
@@ -109,6 +113,17 @@ class ZaloPeer:
         count = len(self.answers(chat))
         self.deliver(self.event(chat, text))
         return self.answers(chat, count + 1)[count]
+
+    def reply(self, chat: str, text: str, until: str, member: str = "") -> str:
+        """Say something; all that comes back, once it matches."""
+        count = len(self.answers(chat))
+        self.deliver(self.event(chat, text, member=member))
+        expected = count
+        while True:
+            expected += 1
+            said = "\n".join(self.answers(chat, expected)[count:])
+            if re.search(until, said, re.M):
+                return said
 
     def answers(self, chat: str, count: int = 0, seconds: float = 20) -> list[str]:
         """What the chat was sent, once it is at least `count` messages."""

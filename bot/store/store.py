@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -49,12 +48,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        frames: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # -- sessions ----------------------------------------------------------------------------
@@ -74,12 +68,11 @@ class Store:
     ) -> None:
         """Keep the session in place of the one before, and note the turn."""
         key, now = self._hash(channel, chat), self._clock()
-        forgets = record is not None and record.forgets
         try:
             self._database.run(lambda c: self._keep(c, channel, key, session, record, now))
         except StoreUnavailableError as error:
             self._spare.save(channel, key, session, error)
-        if forgets:
+        if record is not None and record.forgets:
             self._database.shrink()
 
     # -- inbox -------------------------------------------------------------------------------
@@ -132,8 +125,8 @@ class Store:
         """Commit a turn at once: session, messages to send in order, the record, update done.
 
         `session` None: unchanged. `place` is where the messages go, if not the chat alone; those
-        of a place are sent one at a time. `files` are those that the messages link to. False, and
-        nothing written, when the lease was lost.
+        of a place are sent one at a time. `files` are what they link to. False when the lease was
+        lost, with nothing written.
         """
         now, channel, chat = self._clock(), handled.channel, handled.lease.chat
         target = chat if place is None else self._hash(channel, place)
@@ -229,8 +222,8 @@ class Store:
 
     def is_votable(self, answer: str) -> bool:
         """Whether a vote on the answer still counts."""
-        oldest = self._oldest_session()
-        return self._database.run(lambda c: learning.is_votable(c, answer, oldest), reads=True)
+        since = self._oldest_session()
+        return self._database.run(lambda c: learning.is_votable(c, answer, since), reads=True)
 
     def statistics(self) -> Statistics:
         """The figures of the days that are kept."""

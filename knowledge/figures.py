@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from knowledge.facts import Facts
-from knowledge.findings import Status
+from knowledge.findings import Status, Way
 from knowledge.sources import Measurement, Passes, Source
 from knowledge.truth import Truth
 from knowledge.yaml_reader import DataModel
@@ -56,12 +56,36 @@ def agreed(measurements: Iterable[Measurement], conflict: str) -> Measurement:
     all_of_them = list(measurements)
     settled = [m for m in all_of_them if m.is_settled]
     if not settled:
-        ways = tuple(way for m in all_of_them for way in m.ways)
-        return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=ways)
+        return Measurement(Truth.UNKNOWN, Status.NO_DATA, ways=_open_ways(all_of_them))
     against = [m for m in all_of_them if not m.can_become(settled[0].truth)]
     if not against:
         return settled[0]
-    doubtful = [m for m in (*settled, *against) if m.reading]
+    doubtful = [m for m in settled if m.reading]
     if doubtful:
         return doubtful[0]
-    return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, settled[0].value, reading=conflict)
+    reading = next((m.reading for m in against if m.reading), conflict)
+    return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, settled[0].value, reading=reading)
+
+
+def _open_ways(measurements: list[Measurement]) -> tuple[Way, ...]:
+    """The ways of all, each with what it can still lead to.
+
+    What is known of another measurement may rule a result out already: a way that comes to that
+    result would only contradict it, and leave the figure in doubt.
+    """
+    if all(m.can_become(Truth.FALSE) and m.can_become(Truth.TRUE) for m in measurements):
+        return tuple(way for m in measurements for way in m.ways)
+    return tuple(
+        _beside(way, [other for other in measurements if other is not m])
+        for m in measurements
+        for way in m.ways
+    )
+
+
+def _beside(way: Way, others: list[Measurement]) -> Way:
+    results = [
+        truth.value if all(other.can_become(truth) for other in others) else Truth.UNKNOWN.value
+        for truth in Truth
+        if way.low.value <= truth.value <= way.high.value
+    ]
+    return way._replace(low=Truth(min(results)), high=Truth(max(results)))

@@ -118,8 +118,12 @@ class NormTest(LeafTest):
         if amount is None and not has_unvalued and self.empty is not None:
             return self.presumed(self.empty, (self.contribution,))
         given = None if amount is None else Fraction(str(amount))
-        if given == 0 and not has_unvalued:
-            return self.settled(Truth.FALSE, Status.FAILS, given)
+        if given == 0:  # whatever the norm is
+            return (
+                self._waits_for_value(given)
+                if has_unvalued
+                else self.settled(Truth.FALSE, Status.FAILS, given)
+            )
         if given is None or norm is None:
             return self._open(facts, given, has_unvalued)
         if given >= Fraction(str(norm)):

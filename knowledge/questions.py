@@ -24,11 +24,7 @@ def open_facts(rules: RuleBook, unit: Unit, declined: Collection[str] = ()) -> t
     for assessment in _undecided(rules, unit):
         facts = open_facts_of(assessment.standards, assessment.criteria, declined)
         found.update(dict.fromkeys(facts))
-    given = dict.fromkeys(rules.facts)
-    order = [fact for fact in given if fact in found]
-    # Counts that contradict every answer leave a figure open that one more answer cannot close.
-    if len(order) == 1 and not _matters(rules, unit, order[0]):
-        return ()
+    order = [fact for fact in rules.facts if fact in found]
     return tuple(sorted(order, key=lambda fact: -_settled_by(rules, unit, fact)))
 
 

@@ -87,9 +87,15 @@ def test_an_open_verdict_that_no_figure_can_settle_shows_its_readings(
             assert found.wanted or found.readings
 
 
-def test_the_highest_award_comes_first(rules: RuleBook, unit_of: Make) -> None:
-    found = [a.award.id for a in assess(rules, unit_of("district", "final"))]
-    assert found == [AWARDS["HC"], AWARDS["TTg"], AWARDS["BK"]]
+@pytest.mark.parametrize(
+    ("occasion", "highest_first"),
+    [("annual", ["BK", "GK"]), ("midterm", ["BK"]), ("final", ["HC", "TTg", "BK"])],
+)
+def test_the_highest_award_comes_first(
+    rules: RuleBook, unit_of: Make, occasion: str, highest_first: list[str]
+) -> None:
+    found = [a.award.id for a in assess(rules, unit_of("district", occasion))]
+    assert found == [AWARDS[name] for name in highest_first]
 
 
 def test_the_bullet_of_no_extreme_commune_is_flagged(rules: RuleBook, unit_of: Make) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from plan_names import AWARDS, facts_of
 
-from knowledge import Assessment, RuleBook, Unit, UnitError, assess
+from knowledge import Assessment, RuleBook, Unit, UnitError, Verdict, assess
 from knowledge.questions import offered_facts, open_facts
 from knowledge.routes import routes, standard_steps
 from knowledge.truth import Truth
@@ -90,12 +90,33 @@ def test_a_doubtful_route_is_never_shown_as_met(rules: RuleBook, unit_of: Make) 
 
 
 def test_a_way_that_leads_no_further_is_not_asked(rules: RuleBook, unit_of: Make) -> None:
-    """Nothing was achieved, so the planned number can no longer lead to an award."""
-    unit = unit_of(
-        "association", "annual", **facts_of("target_achieved=0, contribution_unvalued=yes")
-    )
-    assert "unit_target_pct" in open_facts(rules, unit)
-    assert "target_planned" not in open_facts(rules, unit)
+    """Nothing was achieved: a planned number cannot help, a percentage could only contradict it."""
+    known = "target_achieved=0, contribution_unvalued=yes"
+    asked = open_facts(rules, unit_of("association", "annual", **facts_of(known)))
+    assert not {"unit_target_pct", "target_planned"} & set(asked)
+    assert "contribution_vnd" in asked
+
+
+@pytest.mark.parametrize(
+    ("subject", "occasion", "known"),
+    [
+        ("commune", "midterm", "poor_households_now=0, poor_households_start=0"),
+        ("commune", "midterm", "poor_households_start=10, poor_households_now=9"),
+        ("collective", "annual", "target_planned=0"),
+    ],
+)
+def test_what_is_known_already_contradicts_a_pass_by_another_way(
+    rules: RuleBook, unit_of: Make, subject: str, occasion: str, known: str
+) -> None:
+    """So no answer can lead to the award any more: at most it stays open."""
+    unit = unit_of(subject, occasion, **facts_of(known))
+    figure = {"commune": "household_fall_pct", "collective": "unit_target_pct"}[subject]
+    closed = {"unit_target_pct": "1", "reduction_vs_plan_pct": "1"} if subject == "commune" else {}
+    answered = unit_of(subject, occasion, **facts_of(known), **closed, **{figure: "100"})
+    assert {a.verdict for a in assess(rules, answered)} == {Verdict.UNDECIDED}
+    reached = [leaf for a in assess(rules, unit) for c in a.criteria for leaf in c.leaves]
+    leaf = next(leaf for leaf in reached if figure in leaf.test.own_facts)
+    assert all(way.high is Truth.UNKNOWN for way in leaf.ways)
 
 
 def test_what_is_presumed_is_offered(rules: RuleBook, unit_of: Make) -> None:

@@ -39,7 +39,7 @@ class Gauge:
 
 
 def gauges(rules: RuleBook, facts: Facts, assessment: Assessment) -> tuple[Gauge, ...]:
-    """What decides the verdict: standards that do not hold, then criteria, known figures first.
+    """What decides the verdict: a standard that excludes first, else known figures first.
 
     Where a criterion holds, one is enough, so the others are left out; so is what is unknown and
     can change nothing any more. At most GAUGES_SHOWN.
@@ -55,9 +55,9 @@ def gauges(rules: RuleBook, facts: Facts, assessment: Assessment) -> tuple[Gauge
     once = list(dict.fromkeys(found))
     if assessment.verdict is Verdict.MET:
         once = [gauge for gauge in once if gauge.truth is Truth.TRUE]
-    known = [gauge for gauge in once if gauge.value is not None]
-    ordered = [*known, *(gauge for gauge in once if gauge.value is None)]
-    return tuple(ordered[:GAUGES_SHOWN])
+    excluding = {standard.citation for standard in standards if standard.truth is Truth.FALSE}
+    once.sort(key=lambda gauge: (gauge.citation not in excluding, gauge.value is None))
+    return tuple(once[:GAUGES_SHOWN])
 
 
 def _of_part(

@@ -58,6 +58,22 @@ def test_contribution_is_drawn_only_against_a_norm_that_was_given() -> None:
     assert (drawn.value, drawn.threshold, drawn.unit) == (30_000_000, 20_000_000, "money")
 
 
+def test_standard_that_excludes_is_told_before_any_number_of_figures() -> None:
+    figures = {
+        name: Decimal(120)
+        for name in (
+            "provincial_target_pct",
+            "reduction_vs_plan_pct",
+            "reduction_vs_resolution_pct",
+            "extreme_hamlets_exited",
+        )
+    }
+    figures |= {"household_fall_pct": Decimal(60), "extreme_hamlets_start": Decimal(200)}
+    found = _of("bang_khen_tinh", subject="ethnic_commune", common_standards="no", **figures)
+    assert len(found) == GAUGES_SHOWN
+    assert (found[0].truth, found[0].citation.clause) == (Truth.FALSE, "IV.3.1")
+
+
 PERCENTS = st.decimals(min_value=0, max_value=200, places=1)
 
 

@@ -6,17 +6,19 @@ Left out, because they change no result or repeat a mutant that is kept: decorat
 types, identity for equality, and all but the nearest replacements of an arithmetic operator.
 
 Run it with: nice python benchmarks/mutate_code.py [MODULE …] [--workers N] [--every N]
+[--results FILE]
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
 import re
-import signal
+import resource
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -31,11 +33,13 @@ import pydantic  # noqa: F401
 import pytest
 import typer  # noqa: F401
 import yaml  # noqa: F401
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import mutation  # noqa: E402 (the checkout's package, installed or not)
+from mutation import Campaign, Status  # noqa: E402
+
 MODULES = [
     "truth",
     "figures",
@@ -57,44 +61,49 @@ MODULES = [
     "standards",
     "findings",
 ]
-TESTS = [
-    "truth",
-    "criteria_table",
-    "situations",
-    "tricky_units",
-    "reasons",
-    "routes_and_questions",
-    "values",
-    "another_plan",
-    "thresholds",
-    "question_properties",
-    "properties",
-]
+STAGES = (
+    ("truth", "tricky_units", "situations", "reasons", "values"),
+    ("criteria_table", "routes_and_questions", "gauges", "another_plan", "rule_data"),
+    ("thresholds", "unit_files", "evaluate_command", "question_properties", "properties"),
+)
+"""Tests that notice most come first; each stage is collected only if the one before it passed."""
+
 SAME_OR_REPEATED = re.compile(
     r"BitOr|_Eq_Is$|_NotEq_IsNot$|_Is_Eq$|_IsNot_NotEq$"
     r"|ReplaceBinaryOperator_(?!Add_Sub|Sub_Add|Mul_Div|Div_Mul|Div_FloorDiv|FloorDiv_Div|Pow_Mul)"
 )
-SECONDS = 120
-FINE, NOTICED = 0, 1
+SECONDS = 120  # of processor time, so that a busy machine kills no trial
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed place: where, what stood there and the whole changed source."""
+    """One changed place: the function, what stood there, what stands there now, the whole source.
 
-    module: str
-    line_number: int
+    `number` counts those that look alike.
+    """
+
+    group: str
+    function: str
     operator: str
     line: str
+    changed: str
+    number: int
     source: str
+
+    @property
+    def name(self) -> str:
+        """Place and change on one line; it stays the same while other lines move."""
+        which = f" ({self.number})" if self.number > 1 else ""
+        place = f"{self.group}.{self.function}"
+        return f"{place}: {self.line}  ->  {self.changed} [{self.operator}]{which}"
 
 
 class _Changed(importlib.abc.SourceLoader, importlib.abc.MetaPathFinder):
     """Imports the mutant's source in place of its module."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self.name = f"knowledge.{mutant.module}"
-        self.path = str(ROOT / "knowledge" / f"{mutant.module}.py")
+        self.name = f"knowledge.{mutant.group}"
+        self.path = str(ROOT / "knowledge" / f"{mutant.group}.py")
         self.source = mutant.source
 
     def find_spec(
@@ -124,6 +133,8 @@ def mutants_of(module: str) -> list[Mutant]:
     """Every mutant of the module that is worth a run."""
     source = (ROOT / "knowledge" / f"{module}.py").read_text(encoding="utf-8")
     tree, lines, found = cosmic_ray.ast.get_ast(source), source.splitlines(), []
+    functions = _function_of_line(source)
+    alike: Counter[tuple[str, ...]] = Counter()
     for name in sorted(cosmic_ray.plugins.operator_names()):
         kind = cosmic_ray.plugins.get_operator(name)
         if kind.arguments() or SAME_OR_REPEATED.search(name):
@@ -132,78 +143,60 @@ def mutants_of(module: str) -> list[Mutant]:
             p for node in cosmic_ray.ast.ast_nodes(tree) for p in kind().mutation_positions(node)
         ]
         for occurrence, (start, _) in enumerate(places):
-            line = lines[start[0] - 1].strip()
-            changed = cosmic_ray.mutating.mutate_code(source, kind(), occurrence)
-            if changed and not line.startswith("@"):
-                found.append(Mutant(module, start[0], name.removeprefix("core/"), line, changed))
-    return sorted(found, key=lambda mutant: mutant.line_number)
+            number, line = start[0], lines[start[0] - 1].strip()
+            source_now = cosmic_ray.mutating.mutate_code(source, kind(), occurrence)
+            if not source_now or line.startswith("@"):
+                continue
+            changed = source_now.splitlines()[number - 1].strip()
+            operator = name.removeprefix("core/")
+            key = (functions.get(number, "module"), operator, line, changed)
+            alike[key] += 1
+            found.append((number, Mutant(module, *key, alike[key], source_now)))
+    return [mutant for _, mutant in sorted(found, key=lambda pair: pair[0])]
 
 
-def start(mutant: Mutant | None, tests: list[str]) -> int:
-    """The id of a process that ends with FINE only if every test passes."""
-    process = os.fork()
-    if process:
-        return process
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
-    signal.alarm(SECONDS)
+def _function_of_line(source: str) -> dict[int, str]:
+    """The innermost function or class that each line belongs to."""
+    found: dict[int, str] = {}
+    for node in ast.walk(ast.parse(source)):  # outer ones come before those inside them
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or 0) + 1), node.name)
+    return found
+
+
+def trial(mutant: Mutant | None) -> Status:
+    """Run the tests stage by stage, with the mutant in place of its module."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     if mutant:
         sys.meta_path.insert(0, _Changed(mutant))
     os.environ["CI"] = "true"  # makes hypothesis repeatable
-    status = NOTICED
-    try:
-        options = ["-x", "-qq", "-p", "no:cacheprovider", "--tb=no"]
-        status = FINE if pytest.main([*options, *tests]) == 0 else NOTICED
-    finally:
-        os._exit(status)
-
-
-def run(mutants: list[Mutant], tests: list[str], workers: int, console: Console) -> list[Mutant]:
-    """The mutants that no test noticed; each is printed as soon as it is known."""
-    running: dict[int, Mutant] = {}
-    survivors: list[Mutant] = []
-
-    def take() -> None:
-        process, status = os.wait()
-        mutant = running.pop(process)
-        if status == FINE:
-            survivors.append(mutant)
-            changed = mutant.source.splitlines()[mutant.line_number - 1].strip()
-            place = f"{mutant.module}.py:{mutant.line_number} {mutant.operator}"
-            console.print(f"{place}: {mutant.line}  ->  {changed}")
-
-    for mutant in track(mutants, "mutants", console=Console(stderr=True)):
-        if len(running) == workers:
-            take()
-        running[start(mutant, tests)] = mutant
-    while running:
-        take()
-    return survivors
+    options = ["-x", "-qq", "-p", "no:cacheprovider", "--tb=no"]
+    for stage in STAGES:
+        tests = [f"tests/knowledge/test_{name}.py" for name in stage]
+        if pytest.main([*options, *tests]) != 0:
+            return Status.NOTICED
+    return Status.SURVIVED
 
 
 def main() -> None:
     """Print each survivor, and the score of each module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", default=MODULES)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--every", type=int, default=1, help="try each Nth mutant only")
+    mutation.add_options(parser)
     arguments = parser.parse_args()
-    console = Console(soft_wrap=True, highlight=False, markup=False)
-    sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
-    tests = [f"tests/knowledge/test_{name}.py" for name in TESTS]
-    _, status = os.waitpid(start(None, tests), 0)
-    if status != FINE:
+    _, status = os.waitpid(mutation.in_fork(lambda: trial(None)), 0)
+    if status != Status.SURVIVED:
         sys.exit("the tests fail without any change; run pytest tests/knowledge first")
-    mutants = [m for module in arguments.modules for m in mutants_of(module)][:: arguments.every]
-    survivors = run(mutants, tests, arguments.workers, console)
-    tried, missed = Counter(m.module for m in mutants), Counter(m.module for m in survivors)
-    table = Table("module", "mutants", "noticed", "score", title="mutants of the evaluation")
-    for module, count in [*tried.items(), ("all", len(mutants))]:
-        left = len(survivors) if module == "all" else missed[module]
-        table.add_row(module, str(count), str(count - left), f"{1 - left / count:.3f}")
-    console.print(table)
+    mutants = [mutant for module in arguments.modules for mutant in mutants_of(module)]
+    campaign = Campaign(
+        mutation.every_nth(mutants, arguments.every),
+        lambda mutant: mutation.in_fork(lambda: trial(mutant)),
+        mutation.equivalents("code"),
+        arguments.results,
+    )
+    campaign.run(arguments.workers)
+    campaign.report("mutants of the evaluation")
 
 
 if __name__ == "__main__":

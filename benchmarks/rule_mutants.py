@@ -27,6 +27,16 @@ class Mutant:
     change: str
     data: Any
 
+    @property
+    def group(self) -> str:
+        """The kind of fault."""
+        return self.kind
+
+    @property
+    def name(self) -> str:
+        """File, place, kind and change on one line."""
+        return f"{self.file}: {self.place}: {self.kind}: {self.change}"
+
 
 def mutants_of(folder: Path) -> Iterator[Mutant]:
     """Every mutant of the awards, standards, figures and groups of subjects in a plan's folder."""

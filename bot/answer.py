@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.turns import Block, Button, Reply
@@ -27,10 +27,15 @@ class AnswerWriter:
 
     def write(self, question: str, result: SearchResult, today: date) -> Reply:
         """The reply to a question: answered, unclear (headings offered), or not in the plan."""
+        code = result.query.code
+        if code and code.is_alone:
+            return self._named(code.clauses, today)
         if result.outcome == "answer":
             return self._answered(question, result, today)
         if result.outcome == "offer":
-            return self._offered(question, result, today)
+            headings = [hit.clause for hit in result.hits[:OFFERED_HEADINGS]]
+            notices = self.notices("unclear", (), question, today)
+            return self._offered(headings, notices, result.confidence)
         return self._refused(question, result, today)
 
     def clause(self, clause_id: str, today: date) -> Reply:
@@ -98,15 +103,26 @@ class AnswerWriter:
             confidence=result.confidence,
         )
 
-    def _offered(self, question: str, result: SearchResult, today: date) -> Reply:
-        notices = self.notices("unclear", (), question, today)
+    def _named(self, clauses: Sequence[str], today: date) -> Reply:
+        """The clause that the question names by its number, or what there is instead."""
+        if len(clauses) == 1:
+            return self.clause(clauses[0], today)
+        if clauses:
+            return self._offered(clauses[:OFFERED_HEADINGS], [], 1.0)
+        outermost = [clause.id for clause in self._plan.clauses if clause.parent is None]
+        return Reply(
+            status="not_in_plan",
+            blocks=(Block(kind="text", text=self._wording("answer.no_such_clause")),),
+            buttons=tuple(self._clause_button(clause) for clause in outermost),
+            confidence=1.0,
+        )
+
+    def _offered(self, clauses: Sequence[str], notices: list[Block], confidence: float) -> Reply:
         return Reply(
             status="unclear",
             blocks=(Block(kind="text", text=self._wording("answer.offer")), *notices),
-            buttons=tuple(
-                self._clause_button(hit.clause) for hit in result.hits[:OFFERED_HEADINGS]
-            ),
-            confidence=result.confidence,
+            buttons=tuple(self._clause_button(clause) for clause in clauses),
+            confidence=confidence,
         )
 
     def _refused(self, question: str, result: SearchResult, today: date) -> Reply:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.calibrate import calibrate
+from indexer.clause_codes import CodeReader
 from indexer.classifier import train
 from indexer.embedding_cache import remembering
 from indexer.encoder import Encoder, Vectors
@@ -82,7 +83,9 @@ def build_index(
     passages = passages_of(plan)
     examples = load_examples(plan)
     syllables = _syllables(plan, passages, examples)
-    reader = QueryReader(plan.vocabulary, Restorer(syllables), NameReader(plan))
+    reader = QueryReader(
+        plan.vocabulary, Restorer(syllables), NameReader(plan), CodeReader(plan.clauses)
+    )
     total = TextIndex.work(passages) + len(examples) if encoder else 0
     advance = counting(total, report)
     with remembering(encoder, index_dir) if encoder else nullcontext() as remembered:

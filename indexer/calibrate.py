@@ -116,7 +116,8 @@ def left_out_trials(
     for number, query in enumerate(queries):
         tokens = lexical_tokens(query.full_text)
         text = index.scores(tokens, None if vectors is None else vectors[number])
-        ranking = ranker.rank(text, left_out[number], index.coverage(query.tokens))
+        coverage = index.coverage(query.tokens)
+        ranking = ranker.rank(text, left_out[number], coverage, query.code)
         evidence.append(ranking.evidence)
         is_right.append(ranking.best(1)[0][0] == expected[number])
     return evidence, is_right

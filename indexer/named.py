@@ -9,30 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from indexer.named_words import named_words
 from indexer.normalize import strip_marks, to_nfc, tokenize
 from knowledge.plan import Plan
-from knowledge.yaml_reader import DataModel, read_yaml
 
-_FILE = Path(__file__).with_name("named_words.yaml")
 _PAPER_CODE = re.compile(r"\b(\d+(?:/\d{4})?)\s*[/-]\s*([^\W\d_]+(?:\d+)?(?:-[^\W\d_]+)+)")
 _YEAR = re.compile(r"\b(20[2-9]\d)\b")
-
-
-class NamedWords(DataModel):
-    """named_words.yaml."""
-
-    papers: list[str]
-    numbered: str
-    asks: dict[str, list[str]]
-    elsewhere: dict[str, list[str]]
-
-
-@cache
-def _named_words() -> NamedWords:
-    return read_yaml(_FILE, NamedWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +29,7 @@ class NameReader:
     """Finds names under one plan's awards, occasions and subjects."""
 
     def __init__(self, plan: Plan) -> None:
-        words = _named_words()
+        words = named_words()
         text = f" {' '.join(tokenize(plan.flat_text))} "
         self._last_year = plan.info.period.last.year if plan.info.period else None
         self._codes = {_code(*found) for found in _PAPER_CODE.findall(_folded(plan.flat_text))}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from indexer.clause_codes import CodeReader, NamedClause
 from indexer.named import NameReader
 from indexer.normalize import strip_marks, tokenize
 from indexer.restore import Restorer
@@ -39,12 +40,14 @@ class Query:
     """A question as search takes it.
 
     `tokens` are its syllables with marks restored and short forms written out; `added` are the
-    plan's words for what it calls otherwise; `named` is what it names, as "kind:value".
+    plan's words for what it calls otherwise; `named` is what it names, as "kind:value"; `code`
+    is the clause it names by number.
     """
 
     tokens: tuple[str, ...]
     added: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    code: NamedClause | None = None
 
     @property
     def text(self) -> str:
@@ -61,10 +64,15 @@ class QueryReader:
     """Reads questions under one plan's vocabulary and one corpus's syllables."""
 
     def __init__(
-        self, vocabulary: Vocabulary, restorer: Restorer, names: NameReader | None = None
+        self,
+        vocabulary: Vocabulary,
+        restorer: Restorer,
+        names: NameReader | None = None,
+        codes: CodeReader | None = None,
     ) -> None:
         self._restorer = restorer
         self._names = names
+        self._codes = codes
         short_forms = {key: _meanings(value) for key, value in vocabulary.abbreviations.items()}
         for key, known in list(short_forms.items()):
             short_forms.setdefault(strip_marks(key), known)
@@ -87,7 +95,8 @@ class QueryReader:
         line = f" {' '.join(restored)} "
         added = [word for phrase, words in self._also_called if phrase in line for word in words]
         named = self._names.read(typed, restored) if self._names else ()
-        return Query(restored, tuple(dict.fromkeys(added)), named)
+        code = self._codes.read(typed, restored) if self._codes else None
+        return Query(restored, tuple(dict.fromkeys(added)), named, code)
 
     def expand(self, text: str) -> str:
         """A passage's text with the plan's own abbreviations written out, for the index."""

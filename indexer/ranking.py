@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.classifier import Matrix
+from indexer.clause_codes import NamedClause
 from indexer.examples import is_none
 from indexer.fuse import z_scores
 from indexer.lexical import Scores
@@ -15,6 +16,7 @@ from indexer.passages import Passage
 from indexer.text_index import TextScores
 
 TEXT_SHARE = 0.05  # of a text z-score beside classifier scores, which run from about 0 to 1
+NAMED_BY_NUMBER = 1.0  # as much as a clause gets that the examples leave no doubt of
 EVIDENCE = ("classifier", "none", "best_none", "margin", "cosine", "coverage")
 
 
@@ -52,8 +54,17 @@ class ClauseRanker:
         ]
         self._has_labels = bool(labels)
 
-    def rank(self, text: TextScores, learned: Matrix | None, coverage: float) -> Ranking:
-        """Fuse passage scores and the classifier's (None without examples) for one question."""
+    def rank(
+        self,
+        text: TextScores,
+        learned: Matrix | None,
+        coverage: float,
+        code: NamedClause | None = None,
+    ) -> Ranking:
+        """Fuse passage scores and the classifier's (None without examples) for one question.
+
+        What the question names by number comes first.
+        """
         scores = z_scores(self._best_of_clause(text.fused))
         cosines = self._best_of_clause(text.cosines)
         classified = np.zeros_like(scores)
@@ -66,6 +77,10 @@ class ClauseRanker:
                 column, topic = max(self._none, key=lambda item: learned[item[0]])
                 best_none = float(learned[column])
             scores = classified + TEXT_SHARE * scores
+        if code:
+            named = self._places_under(code.clauses)
+            classified[named] += NAMED_BY_NUMBER
+            scores[named] += NAMED_BY_NUMBER
         first, second = (-np.partition(-scores, 1)[:2]) if len(scores) > 1 else (scores[0], 0.0)
         top = int(scores.argmax())
         evidence = (
@@ -73,6 +88,14 @@ class ClauseRanker:
             float(first - second), float(cosines[top]), coverage,
         )  # fmt: skip
         return Ranking(self.clauses, scores, evidence, topic)
+
+    def _places_under(self, named: Sequence[str]) -> list[int]:
+        """Where the named clauses stand, or those below them."""
+        return [
+            place
+            for place, clause in enumerate(self.clauses)
+            if any(clause == own or clause.startswith((f"{own}.", f"{own}/")) for own in named)
+        ]
 
     def _best_of_clause(self, scores: Scores) -> Scores:
         best = np.full(len(self.clauses), -np.inf, np.float32)

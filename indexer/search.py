@@ -11,6 +11,7 @@ from indexer.build import build_index, index_folder, load_syllables
 from indexer.bullet_scores import BulletScores
 from indexer.calibrate import Calibration, untrained
 from indexer.classifier import ClauseClassifier
+from indexer.clause_codes import CodeReader
 from indexer.encoder import Encoder
 from indexer.lexical import lexical_tokens
 from indexer.named import NameReader
@@ -101,7 +102,8 @@ class Searcher:
     @classmethod
     def _load(cls, plan: Plan, encoder: Encoder | None, folder: Path) -> Searcher:
         restorer = Restorer(load_syllables(folder / "syllables.json"))
-        reader = QueryReader(plan.vocabulary, restorer, NameReader(plan))
+        codes = CodeReader(plan.clauses)
+        reader = QueryReader(plan.vocabulary, restorer, NameReader(plan), codes)
         index = TextIndex.load(folder, len(passages_of(plan)), has_vectors=encoder is not None)
         learned = folder / "classifier.npz"
         if not learned.exists():
@@ -121,7 +123,8 @@ class Searcher:
         vector = self._encoder.encode_query([query.full_text])[0] if self._encoder else None
         text = self._index.scores(lexical_tokens(query.full_text), vector)
         learned = self._classifier.scores(query, vector) if self._classifier else None
-        ranking = self._ranker.rank(text, learned, self._index.coverage(query.tokens))
+        coverage = self._index.coverage(query.tokens)
+        ranking = self._ranker.rank(text, learned, coverage, query.code)
         confidence = self._calibration.right.of(ranking.evidence)
         answerable = self._calibration.answerable.of(ranking.evidence)
         parts, wants_list = text.parts, asks_for_list(query.tokens)
@@ -138,10 +141,12 @@ class Searcher:
             )
             for place, (clause, score) in enumerate(ranking.best(count))
         )
-        outcome = self._outcome(answerable)
+        outcome = self._outcome(query, answerable)
         return SearchResult(query, hits, confidence, answerable, outcome, ranking.topic)
 
-    def _outcome(self, answerable: float) -> Outcome:
+    def _outcome(self, query: Query, answerable: float) -> Outcome:
+        if query.code and query.code.is_alone and not query.code.clauses:
+            return "refuse"
         if answerable >= self._calibration.answer_from:
             return "answer"
         return "offer" if answerable >= self._calibration.offer_from else "refuse"

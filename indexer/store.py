@@ -14,7 +14,7 @@ from pathlib import Path
 
 from indexer.errors import IndexFolderError
 
-FORMAT = 8  # raise when the files' meaning changes
+FORMAT = 9  # raise when the files' meaning changes
 MANIFEST = "manifest.json"
 SWAP_ATTEMPTS = 10  # other processes may put theirs in place at the same moment
 LEFT_BEHIND_SECONDS = 24 * 3600  # no build takes this long: its process was killed

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.calibrate import calibrate
-from indexer.clause_codes import CodeReader
 from indexer.classifier import train
+from indexer.clause_codes import CodeReader
 from indexer.embedding_cache import remembering
 from indexer.encoder import Encoder, Vectors
 from indexer.examples import FILE_NAME as EXAMPLES_FILE

@@ -51,15 +51,14 @@ class AnswerWriter:
         blocks = [Block(kind="heading", text=title)]
         blocks += [Block(kind="quote", text=part) for part in parts]
         blocks += self.notices("clause", [clause_id], clause.text, today)
-        below = [
-            (Button(label=self._plan.title(child.id), action=f"{FULL_TEXT}{child.id}"),)
-            for child in self._plan.clauses.children(clause_id)
-        ]
+        children = [child.id for child in self._plan.clauses.children(clause_id)]
+        if not clause.bullets:
+            blocks += [Block(kind="item", text=self._plan.title(child)) for child in children]
         return Reply(
             status="answered",
             blocks=tuple(blocks),
             citations=(citation,),
-            buttons=(*below, (self._ask_again(),)),
+            buttons=(*map(self._clause_button, children), (self._ask_again(),)),
         )
 
     def notices(self, kind: str, clauses: Iterable[str], words: str, today: date) -> list[Block]:

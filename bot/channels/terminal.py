@@ -37,7 +37,7 @@ def ask(assistant: Assistant, question: str, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(answer_as_json(reply), ensure_ascii=False) + "\n")
     else:
-        show(console, reply, with_buttons=False)
+        show(console, reply, with_buttons=reply.status == "unclear")  # headings are its answer
     return 0
 
 

@@ -187,3 +187,21 @@ def test_after_a_miss_nothing_of_the_question_before_is_used(talk: Talk) -> None
     talk.say("giá vàng hôm nay")
     assert talk.session.last == ()
     assert talk.say("còn giá bạc thì sao").citations == ()
+
+
+def test_a_clause_asked_for_by_number_comes_whole(talk: Talk) -> None:
+    reply = talk.say("muc V.2 ghi gi")
+    assert [citation.clause for citation in reply.citations] == ["V.2"]
+    assert "03 bộ" in reply.text
+    assert "02 bộ" in reply.text
+    whole_part = talk.say("mục III gồm những gì")
+    assert [row[0].action for row in whole_part.buttons[:-1]] == [
+        f"clause:III.{number}" for number in range(1, 6)
+    ]
+
+
+def test_a_number_that_the_plan_lacks_gets_the_parts_there_are(talk: Talk) -> None:
+    reply = talk.say("Điều 5 nói gì?")
+    assert reply.status == "not_in_plan"
+    assert not reply.citations
+    assert talk.press("Nội dung thi đua").citations[0].clause == "III"

@@ -29,8 +29,8 @@ Matrix = npt.NDArray[np.float32]
 class ClauseClassifier:
     """Scores of labels, sorted: clause ids, bullets of clauses, NONE.
 
-    The n examples are kept as n-grams (`grams`, sparse (n, BUCKETS), rows of unit length) and
-    centred vectors (n, dim); `dual` (n, labels) is each example's say in each label.
+    The n examples are kept as n-grams (`grams`, sparse (BUCKETS, n), columns of unit length) and
+    centred vectors (n, dim); `dual` (labels, n) is each example's say in each label.
     """
 
     labels: tuple[str, ...]
@@ -43,14 +43,13 @@ class ClauseClassifier:
     def scores(self, query: Query, vector: Vectors | None) -> Matrix:
         """(labels,) float32 scores, about 1 for the right label and 0 for others."""
         buckets, values = _weighted(query, self.idf)
-        question = np.zeros(BUCKETS, np.float32)
-        question[buckets] = values
-        similarity = self.grams @ question
-        # einsum keeps to this thread; BLAS would wait for one a core, ten times as long when busy
+        similarity = self.grams[buckets].T @ values  # the question's own n-grams alone
+        # vecdot keeps to this thread; a matrix product would wait for one a core, ten times as
+        # long when busy
         if vector is not None and len(self.vector_mean):
             centred = _centred(vector[None, :], self.vector_mean)[0]
-            similarity = _joined(similarity, np.einsum("nd,d->n", self.vectors, centred))
-        return np.asarray(np.einsum("n,nl->l", _kernel(similarity), self.dual), np.float32)
+            similarity = _joined(similarity, np.vecdot(self.vectors, centred))
+        return np.asarray(np.vecdot(self.dual, _kernel(similarity)), np.float32)
 
     def save(self, path: Path) -> None:
         """Write the classifier to one .npz file."""
@@ -75,7 +74,7 @@ class ClauseClassifier:
             return cls(
                 tuple(str(label) for label in kept["labels"]),
                 kept["idf"],
-                _sparse(parts, len(dual)),
+                _sparse(parts, (BUCKETS, dual.shape[1])),
                 kept["vectors"],
                 kept["vector_mean"],
                 dual,
@@ -107,7 +106,8 @@ def train(
     inverse = np.linalg.inv(_kernel(similarity) + RIDGE * np.eye(len(queries)))
     dual = inverse @ targets
     left_out = targets - dual / np.diag(inverse)[:, None]
-    classifier = ClauseClassifier(names, idf, grams, centred, mean, dual.astype(np.float32))
+    by_label = np.ascontiguousarray(dual.T, np.float32)
+    classifier = ClauseClassifier(names, idf, grams.T.tocsr(), centred, mean, by_label)
     return classifier, left_out.astype(np.float32)
 
 
@@ -127,14 +127,14 @@ def _rows(weighted: Sequence[tuple[npt.NDArray[np.int32], Matrix]]) -> Any:
         np.concatenate([buckets for buckets, _ in weighted]),
         np.cumsum([0, *(len(values) for _, values in weighted)]),
     )
-    return _sparse(parts, len(weighted))
+    return _sparse(parts, (len(weighted), BUCKETS))
 
 
-def _sparse(parts: tuple[Any, Any, Any], n_rows: int) -> Any:
-    """A sparse (n_rows, BUCKETS) matrix from values, buckets and where each row begins."""
+def _sparse(parts: tuple[Any, Any, Any], shape: tuple[int, int]) -> Any:
+    """A sparse matrix of rows from values, columns and where each row begins."""
     from scipy import sparse
 
-    return sparse.csr_matrix(parts, shape=(n_rows, BUCKETS), dtype=np.float32)
+    return sparse.csr_matrix(parts, shape=shape, dtype=np.float32)
 
 
 def _weighted(query: Query, idf: Matrix) -> tuple[npt.NDArray[np.int32], Matrix]:

@@ -21,6 +21,8 @@ LEAST_BARE, MOST_BARE = 0.02, 0.95  # bounds of the chance that a mark was left 
 FOREIGN = math.log(50)  # what an unknown word gains for staying as typed
 
 Meanings = Mapping[str, Sequence[Syllables]]
+_Path = tuple["_Path", Syllables] | None  # the readings so far, last first
+_Chances = tuple[float, dict[str, float]]
 
 
 class Restorer:
@@ -29,6 +31,7 @@ class Restorer:
     def __init__(self, model: SyllableModel) -> None:
         self._model = model
         self._speller = Speller(model)
+        self._known_chances: dict[str, _Chances] = {}
 
     def restore(self, tokens: Sequence[str], meanings: Meanings | None = None) -> list[str]:
         """The tokens with their likeliest marks; figures and words nobody knows stay as typed.
@@ -37,19 +40,36 @@ class Restorer:
         decide.
         """
         bare_chance = self._bare_chance(tokens)
-        best: dict[str, tuple[float, list[str]]] = {START: (0.0, [])}
+        best: dict[str, tuple[float, _Path]] = {START: (0.0, None)}
         for token in tokens:
-            step: dict[str, tuple[float, list[str]]] = {}
+            likeliest = max((score, syllable) for syllable, (score, _) in best.items())
+            step: dict[str, tuple[float, _Path]] = {}
             for reading, price in self._readings(token, bare_chance, meanings or {}):
-                score, previous = max(
-                    (score + self._transition(syllable, reading[0]), syllable)
-                    for syllable, (score, _) in best.items()
-                )
+                score, previous = self._arrival(reading[0], best, likeliest)
                 score += price + sum(self._transition(*pair) for pair in pairwise(reading))
                 if reading[-1] not in step or score > step[reading[-1]][0]:
-                    step[reading[-1]] = (score, [*best[previous][1], *reading])
+                    step[reading[-1]] = (score, (best[previous][1], reading))
             best = step
-        return max(best.values())[1]
+        top = max(score for score, _ in best.values())
+        return max(_syllables(path) for score, path in best.values() if score == top)
+
+    def _arrival(
+        self, after: str, best: Mapping[str, tuple[float, _Path]], likeliest: tuple[float, str]
+    ) -> tuple[float, str]:
+        """The best score of a path that goes on with `after`, and the syllable it comes from.
+
+        A syllable that the corpus never has before `after` can only win as the likeliest of all:
+        so these need no comparing, and most of them are such.
+        """
+        rare, common = self._chances(after)
+        score, previous = likeliest[0] + rare, likeliest[1]
+        fewer, more = (common, best) if len(common) < len(best) else (best, common)
+        for before in fewer:
+            if before in more:
+                found = best[before][0] + common[before]
+                if found > score or (found == score and before > previous):
+                    score, previous = found, before
+        return score, previous
 
     def _bare_chance(self, tokens: Sequence[str]) -> float:
         """How probable it is that this writer leaves a mark out."""
@@ -85,9 +105,34 @@ class Restorer:
         return readings
 
     def _transition(self, before: str, after: str) -> float:
+        rare, common = self._chances(after)
+        return common.get(before, rare)
+
+    def _chances(self, after: str) -> _Chances:
+        """The log chance of `after` behind any syllable, and behind those it is seen behind."""
+        known = self._known_chances.get(after)
+        if known is None:
+            known = self._counted(after)
+            if after in self._model.unigrams:  # nobody's typing fills the memory
+                self._known_chances[after] = known
+        return known
+
+    def _counted(self, after: str) -> _Chances:
         model = self._model
-        own = model.unigrams.get(after, 0.0)
-        frequency = (own + 0.01) / (model.total + 1)
-        pair = model.bigrams.get(f"{before} {after}", 0.0)
-        follow = pair / (model.unigrams.get(before, 0.0) + 0.5) if pair else 0.0
-        return math.log(BIGRAM_SHARE * follow + (1 - BIGRAM_SHARE) * frequency)
+        frequency = (model.unigrams.get(after, 0.0) + 0.01) / (model.total + 1)
+        unseen = (1 - BIGRAM_SHARE) * frequency
+        common = {
+            before: math.log(
+                BIGRAM_SHARE * (count / (model.unigrams.get(before, 0.0) + 0.5)) + unseen
+            )
+            for before, count in model.pairs_into.get(after, {}).items()
+        }
+        return math.log(unseen), common
+
+
+def _syllables(path: _Path) -> list[str]:
+    readings = []
+    while path:
+        path, reading = path
+        readings.append(reading)
+    return [syllable for reading in reversed(readings) for syllable in reading]

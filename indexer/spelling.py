@@ -54,10 +54,11 @@ class Speller:
     def __init__(self, model: SyllableModel) -> None:
         self._model = model
         self._pairs: defaultdict[str, list[tuple[float, str, str]]] = defaultdict(list)
-        for pair, count in model.bigrams.items():
-            before, after = pair.split(" ", 1)
-            self._pairs[strip_marks(after)].append((count, before, after))
-        self._bare_pairs = {strip_marks(pair) for pair in model.bigrams}
+        self._bare_pairs: set[str] = set()
+        for after, befores in model.pairs_into.items():
+            bare = strip_marks(after)
+            self._pairs[bare] += [(count, before, after) for before, count in befores.items()]
+            self._bare_pairs.update(f"{strip_marks(before)} {bare}" for before in befores)
 
     def readings(self, token: str) -> list[tuple[Syllables, float]]:
         """Syllables that the token may stand for, each with its log price."""

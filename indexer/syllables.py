@@ -21,6 +21,7 @@ class SyllableModel:
     unigrams: dict[str, float]
     bigrams: dict[str, float]
     candidates: dict[str, list[str]] = field(init=False)
+    pairs_into: dict[str, dict[str, float]] = field(init=False)  # after -> before -> count
     total: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -29,7 +30,12 @@ class SyllableModel:
             known = candidates[strip_marks(syllable)]
             if len(known) < MAX_CANDIDATES:
                 known.append(syllable)
+        pairs_into: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for pair, count in self.bigrams.items():
+            before, _, after = pair.partition(" ")
+            pairs_into[after][before] = count
         object.__setattr__(self, "candidates", dict(candidates))
+        object.__setattr__(self, "pairs_into", dict(pairs_into))
         object.__setattr__(self, "total", sum(self.unigrams.values()) or 1.0)
 
 

@@ -170,7 +170,9 @@ def trial(mutant: Mutant | None) -> Status:
     if mutant:
         sys.meta_path.insert(0, _Changed(mutant))
     os.environ["CI"] = "true"  # makes hypothesis repeatable
-    options = ["-x", "-qq", "-p", "no:cacheprovider", "--tb=no"]
+    # No plugins and no fixtures of other packages: starting them would cost more than most trials.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    options = ["-x", "-qq", "-p", "no:cacheprovider", "--tb=no", "--confcutdir=tests/knowledge"]
     for stage in STAGES:
         tests = [f"tests/knowledge/test_{name}.py" for name in stage]
         if pytest.main([*options, *tests]) != 0:

@@ -71,7 +71,7 @@ class Dialogue:
         self._today = today
         self._writer = AnswerWriter(plan, wording)
         self._dossiers = DossierDesk(plan, wording, self._writer)
-        questions = AwardQuestions(plan.rules, wording)
+        questions = AwardQuestions(plan.rules, plan.clauses, wording)
         report = AwardReport(plan, wording, self._writer, questions)
         self._awards = AwardFlow(plan, questions, report)
         self._facts = FactReader(plan, searcher.reader)

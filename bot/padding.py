@@ -25,7 +25,8 @@ def is_padding(fact: Fact, before: Tokens, after: Tokens) -> bool:
     so that "hộ nghèo" is no answer about "hộ cận nghèo". A word of direction ("giảm", "còn") is
     taken only where the question asks with it: "giảm 5%" does not say what was reached.
     """
-    question = phrase_words(fact.question.partition("?")[0])
+    worded = (fact.question, *fact.questions.values())
+    questions = [phrase_words(question.partition("?")[0]) for question in worded]
     units = number_words().units.get(fact.unit, ())
     runs = _runs(after)
     if (
@@ -34,7 +35,8 @@ def is_padding(fact: Fact, before: Tokens, after: Tokens) -> bool:
         and tuple(after[: len(runs[0])]) == runs[0]
     ):
         runs = runs[1:]
-    return all(_is_repeated(run, question) for run in (*_runs(before), *runs))
+    said = (*_runs(before), *runs)
+    return any(all(_is_repeated(run, question) for run in said) for question in questions)
 
 
 def without_polite_words(tokens: Tokens) -> Tokens:

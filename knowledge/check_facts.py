@@ -27,8 +27,9 @@ def _problems(
     asked = plan.rules.subjects.expand(fact.subjects)
     if not users:
         yield f"{place}: no criterion, standard or figure uses it; use it or remove it"
-    if not fact.question.strip().endswith(("?", ".")):
-        yield f"{place}: question: {fact.question!r} is not a sentence; write one"
+    for question in (fact.question, *fact.questions.values()):
+        if not question.strip().endswith(("?", ".")):
+            yield f"{place}: question: {question!r} is not a sentence; write one"
     if users - asked:
         names = ", ".join(sorted(users - asked))
         yield f"{place}: subjects: not asked of {names}, whose rules use it"

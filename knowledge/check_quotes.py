@@ -30,6 +30,9 @@ def clause_problems(plan: Plan) -> Iterator[str | None]:
     for occasion_id, occasion in plan.rules.subjects.occasions.items():
         named.append((f"subjects.yaml: occasions.{occasion_id}", occasion.clause))
     named += [("readings.yaml: settled", settled.clause) for settled in plan.rules.readings.settled]
+    for fact_id, fact in plan.rules.facts.items():
+        if fact.bullets_of is not None:
+            named.append((f"facts.yaml: {fact_id}: bullets_of", fact.bullets_of))
     for place, clause in named:
         known = clause in plan.clauses
         yield None if known else f"{place}: clause: {clause!r} is not a clause of the plan"

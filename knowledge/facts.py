@@ -42,7 +42,8 @@ class Fact(DataModel):
 
     `choices` maps the codes of a choice to their labels, mildest or lowest first, `also` to other
     words for them; `minimum` and `maximum` are inclusive; `empty_means` says what an empty value
-    is taken for, where it is.
+    is taken for, where it is, `covered_by` which confirmed fact says it already. `questions` are
+    worded for some subjects alone; `bullets_of` is the clause whose bullets the question names.
     """
 
     kind: Kind
@@ -57,6 +58,9 @@ class Fact(DataModel):
     choices: dict[str, str] = Field(default_factory=dict)
     also: dict[str, list[str]] = Field(default_factory=dict)
     empty_means: str | None = None
+    covered_by: str | None = None
+    questions: dict[str, str] = Field(default_factory=dict)
+    bullets_of: str | None = None
 
     @model_validator(mode="after")
     def _has_choices_only_if_it_is_one(self) -> Fact:
@@ -65,6 +69,10 @@ class Fact(DataModel):
         if not self.also.keys() <= set(self.codes):
             raise ValueError(f"also: {sorted(self.also)} are not all codes of the fact")
         return self
+
+    def question_for(self, subject: str) -> str:
+        """The question as it is put to the subject."""
+        return self.questions.get(subject, self.question)
 
     @property
     def codes(self) -> tuple[str, ...]:

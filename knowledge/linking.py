@@ -83,6 +83,14 @@ class Linker:
             known = [*self.subjects.subjects, *self.subjects.groups]
             raise _unknown(place, "subjects", str(error.args[0]), known) from error
 
+    def check_fact(self, fact: Fact, place: str) -> None:
+        """Refuses names in a fact that are not known, with PlanDataError."""
+        members = self.members(fact.subjects, place)
+        for subject in fact.questions:
+            self._known(subject, dict.fromkeys(sorted(members)), "questions", place)
+        if fact.covered_by is not None:
+            self._fact(fact.covered_by, place)
+
     def doubt(self, doubt: Doubt | None, subject: str, place: str) -> str | None:
         """The reading of the doubt if it concerns the subject."""
         if doubt is None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from knowledge.assessment import Assessment, Verdict, assess
 from knowledge.facts import Fact, Kind, Unit, Value
+from knowledge.findings import Status
 from knowledge.judging import FigureTest
 from knowledge.openness import open_facts_of
 from knowledge.rules import RuleBook
@@ -28,15 +29,33 @@ def open_facts(rules: RuleBook, unit: Unit, declined: Collection[str] = ()) -> t
     return tuple(sorted(order, key=lambda fact: -_settled_by(rules, unit, fact)))
 
 
-def offered_facts(rules: RuleBook, unit: Unit) -> tuple[str, ...]:
-    """Empty facts to which a meaning was given and that could still change a verdict if stated.
+def offered_facts(rules: RuleBook, unit: Unit, declined: Collection[str] = ()) -> tuple[str, ...]:
+    """Facts that are not asked for, yet whose value would change a verdict if it were stated.
 
-    A conversation need not ask them, but may offer them ("không nhập, được hiểu là …").
+    Their emptiness was given a meaning, or another figure for the same target is used alone. A
+    conversation offers them. What a confirmed fact covers already is left out.
     """
-    found: dict[str, None] = {}
-    for assessment in assess(rules, unit):
-        found.update(dict.fromkeys(assessment.presumed))
-    return tuple(found)
+    open_now = open_facts(rules, unit, declined)
+    found = {fact for assessment in assess(rules, unit) for fact in _unstated(assessment)}
+    return tuple(
+        fact
+        for fact in rules.facts
+        if fact in found
+        and fact not in (*unit.facts, *declined, *open_now)
+        and unit.facts.get(rules.facts[fact].covered_by or "") != "yes"
+        and _matters(rules, unit, fact)
+    )
+
+
+def _unstated(assessment: Assessment) -> Iterator[str]:
+    """Facts that the verdict does without: presumed ones, and second figures for one target."""
+    yield from assessment.presumed
+    for part in assessment.criteria:
+        for leaf in part.leaves:
+            if isinstance(leaf.test, FigureTest) and leaf.status is not Status.NO_DATA:
+                for figure, measured in zip(leaf.test.figures, leaf.measured, strict=False):
+                    if not measured.is_settled:
+                        yield from figure.sources[0].facts
 
 
 def sample_values(fact: Fact, rules: RuleBook, unit: Unit, fact_id: str) -> Iterator[Value]:

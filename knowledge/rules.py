@@ -98,7 +98,7 @@ def load_rules(folder: Path, clauses: ClauseTree, years: Years) -> RuleBook:
     subjects = read_yaml(folder / "subjects.yaml", SubjectFile)
     linker = Linker(facts, figures, subjects, readings.readings, readings.flags, years)
     for fact_id, fact in facts.items():
-        linker.members(fact.subjects, f"{folder / 'facts.yaml'}: {fact_id}")
+        linker.check_fact(fact, f"{folder / 'facts.yaml'}: {fact_id}")
     standards = read_yaml(folder / "standards.yaml", StandardFile)
     awards = _load_awards(folder / "awards", subjects)
     maker = _Maker(folder, clauses, linker, standards, awards)

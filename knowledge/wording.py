@@ -43,11 +43,24 @@ def verdict_label(verdict: Verdict) -> str:
 
 
 def reasons(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason, ...]:
-    """Why the verdict is what it is: what decides, doubts, what is missing, remarks."""
+    """Why the verdict is what it is, and what holds for every verdict of its kind."""
+    found = [*grounds(rules, unit, assessment)]
+    if assessment.verdict is Verdict.MET:
+        texts = messages().reasons
+        presumed = presumptions(rules, [assessment])
+        if presumed:
+            found.append(Reason(texts["presumed"].format(facts=texts["joined"].join(presumed))))
+        found.append(Reason(texts["council"].format(decided_by=rules.readings.decided_by)))
+    return tuple(found)
+
+
+def grounds(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason, ...]:
+    """What decides this verdict: bullets and standards, doubts, what is missing, remarks."""
     texts = messages().reasons
     found = [_basis(rules, unit)]
-    found += [_of_part(rules, unit.facts, assessment, part) for part in _worth_telling(assessment)]
-    if not assessment.decisive:
+    if assessment.decisive:
+        found += _parts(rules, unit, assessment)
+    else:
         found.append(Reason(_no_criterion(rules, unit, assessment)))
     found += [Reason(reading_text(rules, reading)) for reading in assessment.readings]
     needed = fact_labels(rules, assessment.wanted)
@@ -55,25 +68,22 @@ def reasons(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
         found.append(Reason(texts["missing"].format(facts=texts["joined"].join(needed))))
     flags = (rules.readings.flags[flag] for flag in assessment.flags)
     found += [Reason(texts["flag"].format(text=text)) for text in flags]
-    presumed = presumptions(rules, assessment) if assessment.verdict is Verdict.MET else []
-    if presumed:
-        found.append(Reason(texts["presumed"].format(facts=texts["joined"].join(presumed))))
-    if assessment.verdict is Verdict.MET:
-        found.append(Reason(texts["council"].format(decided_by=rules.readings.decided_by)))
     confirmation = rules.standards.contribution_confirmation
     if confirmation and assessment.has_contribution and assessment.verdict is not Verdict.NOT_MET:
         found.append(_contribution(confirmation))
     return tuple(reason for reason in found if reason is not None)
 
 
-def presumptions(rules: RuleBook, assessment: Assessment) -> list[str]:
+def presumptions(rules: RuleBook, assessments: Iterable[Assessment]) -> list[str]:
     """What was left empty and what it was taken for, one phrase a fact."""
+    leant_on = dict.fromkeys(
+        fact for a in assessments for fact in a.presumed if _can_matter(a, fact)
+    )
     return [
         messages()
         .reasons["presumed_fact"]
         .format(label=rules.facts[fact].label, meaning=rules.facts[fact].empty_means)
-        for fact in assessment.presumed
-        if fact in rules.facts and _can_matter(assessment, fact)
+        for fact in leant_on
     ]
 
 
@@ -110,6 +120,16 @@ def _of_part(
     )
     text = texts["bullet"].format(state=texts[state], details=details)
     return Reason(text, part.citation)
+
+
+def _parts(rules: RuleBook, unit: Unit, assessment: Assessment) -> list[Reason]:
+    """One reason for each decisive part, or one for all where only a contribution could count."""
+    told = _worth_telling(assessment)
+    if assessment.decisive != assessment.criteria or not all(map(_is_unclaimed, told)):
+        return [_of_part(rules, unit.facts, assessment, part) for part in told]
+    subject = rules.subjects.subjects[unit.subject].label
+    text = messages().reasons["only_contribution"].format(subject=subject)
+    return [Reason(text, told[0].citation)]
 
 
 def _worth_telling(assessment: Assessment) -> tuple[CriterionFinding, ...]:

@@ -129,6 +129,10 @@ class AwardFlow:
             return self._finish(state, today)
         if name == "change":
             return session_with(state), self._questions.answers(state)
+        if name == "more" and state.subject and state.occasion:
+            return session_with(state), self._questions.additions(
+                state, self._report.offered(state)
+            )
         return self._next(state, today)
 
     def _declined(self, state: AwardState, today: date) -> Turn:

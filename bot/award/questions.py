@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from bot.award.state import CONFIRM, OCCASION, SUBJECT, AwardState, load_value
 from bot.turns import Block, Button, Question, Reply
 from bot.wording import Wording
+from knowledge.clauses import ClauseTree
 from knowledge.facts import Fact, Kind
 from knowledge.questions import open_facts
 from knowledge.rules import RuleBook
@@ -19,8 +21,9 @@ FEW_ANSWERS = 6  # up to this many answers stand in rows of two buttons
 class AwardQuestions:
     """Words the questions of one plan's award conversation."""
 
-    def __init__(self, rules: RuleBook, wording: Wording) -> None:
+    def __init__(self, rules: RuleBook, clauses: ClauseTree, wording: Wording) -> None:
         self._rules = rules
+        self._clauses = clauses
         self._say = wording
 
     def question(self, state: AwardState, opening: str = "") -> Reply:
@@ -34,7 +37,8 @@ class AwardQuestions:
             expects_figure = False
         else:
             fact = self._rules.facts[key]
-            blocks.append(_text(fact.question))
+            blocks.append(_text(fact.question_for(state.subject)))
+            blocks += self._bullets(fact)
             expects_figure = not fact.codes
             if expects_figure:
                 blocks.append(_notice(self._say("award.example", example=fact.example)))
@@ -90,6 +94,16 @@ class AwardQuestions:
         text = self._say("award.which_to_change")
         return Reply(status="award", blocks=(_text(text),), buttons=(*rows, (go,)))
 
+    def additions(self, state: AwardState, facts: Iterable[str]) -> Reply:
+        """Facts that were not asked for, each as a button."""
+        rows = [
+            (Button(label=self._rules.facts[fact].label, action=action(state, "edit", fact)),)
+            for fact in facts
+        ]
+        result = self.button(state, "award.result", "do", "result")
+        text = self._say("award.which_to_add")
+        return Reply(status="award", blocks=(_text(text),), buttons=(*rows, (result,)))
+
     def entered(self, state: AwardState) -> list[Block]:
         """Everything answered so far, a line each, what is not known included."""
         keys = [k for k in (SUBJECT, OCCASION) if getattr(state, k)] + list(state.facts)
@@ -98,6 +112,13 @@ class AwardQuestions:
             text = self._say("award.unknown_line", label=self._rules.facts[name].label)
             blocks.append(Block(kind="item", text=text))
         return blocks
+
+    def _bullets(self, fact: Fact) -> list[Block]:
+        """The plan's own words that the question speaks of."""
+        if fact.bullets_of is None:
+            return []
+        clause = self._clauses[fact.bullets_of]
+        return [Block(kind="item", text=bullet.text) for bullet in clause.bullets]
 
     def _progress(self, state: AwardState) -> Question:
         n_left = None

@@ -15,6 +15,7 @@ from knowledge import wording as grounds
 from knowledge.assessment import Assessment, Verdict, assess
 from knowledge.gauges import gauges
 from knowledge.plan import Plan
+from knowledge.questions import offered_facts
 from knowledge.routes import routes, standard_steps
 
 NOTICE_KIND = "award"
@@ -50,6 +51,9 @@ class AwardReport:
         blocks += self._checklist(state)
         council = self._rules.readings.decided_by
         blocks.append(_notice(self._say("award.council", council=council)))
+        offered = grounds.fact_labels(self._rules, self.offered(state))
+        if offered:
+            blocks.append(_notice(self._say("award.offered", facts="; ".join(offered))))
         clauses = [a.clause for a in found]
         blocks += self._writer.notices(NOTICE_KIND, clauses, "", today)
         citations = dict.fromkeys(citation for a in found for citation in a.citations)
@@ -70,7 +74,7 @@ class AwardReport:
         found = grounds.reasons(self._rules, unit, assessment)
         return Reply(
             status="award",
-            blocks=(_heading(self._title(assessment)), *self._grounds(state, assessment)),
+            blocks=(_heading(self._title(assessment)), *self._worded(found)),
             citations=tuple(reason.citation for reason in found if reason.citation),
             buttons=(self._result_row(state),),
         )
@@ -78,14 +82,19 @@ class AwardReport:
     def sheet(self, state: AwardState, today: date) -> list[Block]:
         """The whole result for a paper: figures, every verdict with its grounds, notices."""
         reply = self.verdicts(state, today)
-        found = assess(self._rules, state.unit(self._rules.facts))
+        unit = state.unit(self._rules.facts)
+        found = assess(self._rules, unit)
         blocks = [_heading(self._say("award.summary")), *self._questions.entered(state)]
         for assessment in found:
             blocks.append(_heading(self._title(assessment, marked=False)))
-            blocks += self._grounds(state, assessment)
+            blocks += self._worded(grounds.grounds(self._rules, unit, assessment))
         met = [a for a in found if a.verdict is Verdict.MET]
         if len(met) > 1:
             blocks.append(_text(self._say("award.once", award=met[0].award.label)))
+        presumed = grounds.presumptions(self._rules, met)
+        if presumed:
+            blocks.append(_heading(self._say("award.presumed")))
+            blocks += [Block(kind="item", text=text) for text in presumed]
         blocks += self._checklist(state)
         return blocks + [block for block in reply.blocks if block.kind == "notice"]
 
@@ -96,9 +105,18 @@ class AwardReport:
 
     def grounds_met(self, state: AwardState, award_id: str) -> list[Block]:
         """The grounds of an award whose criteria are met, with quotes; none for another."""
-        found = assess(self._rules, state.unit(self._rules.facts))
-        met = (a for a in found if a.award.id == award_id and a.verdict is Verdict.MET)
-        return [block for assessment in met for block in self._grounds(state, assessment)]
+        unit = state.unit(self._rules.facts)
+        met = (a for a in assess(self._rules, unit) if a.verdict is Verdict.MET)
+        return [
+            block
+            for assessment in met
+            if assessment.award.id == award_id
+            for block in self._worded(grounds.grounds(self._rules, unit, assessment))
+        ]
+
+    def offered(self, state: AwardState) -> tuple[str, ...]:
+        """Facts that nobody has to give, yet that could change a verdict."""
+        return offered_facts(self._rules, state.unit(self._rules.facts), state.declined)
 
     def routes(self, state: AwardState, award_id: str) -> Reply:
         """What it would take to reach an award: each way with its thresholds."""
@@ -130,7 +148,7 @@ class AwardReport:
     def _verdict(self, state: AwardState, assessment: Assessment) -> list[Block]:
         unit = state.unit(self._rules.facts)
         blocks = [_heading(self._title(assessment))]
-        found = grounds.reasons(self._rules, unit, assessment)
+        found = grounds.grounds(self._rules, unit, assessment)
         blocks += [Block(kind="item", text=reason.text) for reason in found if reason.citation]
         if assessment.wanted:
             labels = grounds.fact_labels(self._rules, assessment.wanted)
@@ -138,10 +156,9 @@ class AwardReport:
             blocks.append(Block(kind="item", text=text))
         return blocks
 
-    def _grounds(self, state: AwardState, assessment: Assessment) -> list[Block]:
+    def _worded(self, reasons: Iterable[grounds.Reason]) -> list[Block]:
         blocks: list[Block] = []
-        unit = state.unit(self._rules.facts)
-        for reason in grounds.reasons(self._rules, unit, assessment):
+        for reason in reasons:
             blocks.append(_text(reason.text))
             if reason.citation:
                 blocks.append(Block(kind="quote", text=reason.citation.quote))
@@ -151,7 +168,7 @@ class AwardReport:
     def _drawn(self, state: AwardState, assessment: Assessment) -> AwardVerdict:
         unit = state.unit(self._rules.facts)
         found = gauges(self._rules, unit.facts, assessment)
-        note = "" if found else grounds.reasons(self._rules, unit, assessment)[0].text
+        note = "" if found else grounds.grounds(self._rules, unit, assessment)[0].text
         return AwardVerdict(
             award=assessment.award.id,
             label=assessment.award.label,
@@ -192,15 +209,16 @@ class AwardReport:
             award = assessment.award
             row = [self._questions.button(state, "award.why", "why", award.id, award.label)]
             if assessment.verdict is Verdict.MET:
-                row.append(
-                    Button(label=self._say("button.dossier"), action=f"{DOSSIER}:{award.id}")
-                )
+                label = self._say("award.dossier", award=award.label)
+                row.append(Button(label=label, action=f"{DOSSIER}:{award.id}"))
             elif assessment.criteria:
                 row.append(
                     self._questions.button(state, "award.what_if", "routes", award.id, award.label)
                 )
             yield tuple(row)
         yield (Button(label=self._say("button.paper_result"), action=RESULT_PAPER),)
+        if self.offered(state):
+            yield (self._questions.button(state, "award.more", "do", "more"),)
         yield (
             self._questions.button(state, "award.change", "do", "change"),
             self._questions.button(state, "award.restart", "do", "restart"),

@@ -13,7 +13,7 @@ from plan_names import PLAN_ID
 from unit_strategies import RULES, relaxed, units, value_of, verdicts
 
 from knowledge import Plan, Unit, Value, Verdict, assess, load_plan
-from knowledge.questions import offered_facts, sample_values
+from knowledge.questions import sample_values
 
 MORE_IS_BETTER = (
     "unit_target_pct",
@@ -41,11 +41,10 @@ def test_adding_a_fact_never_flips_a_decided_verdict(unit: Unit, data: st.DataOb
     Facts whose empty value the plan's data give a meaning to are not unknown: stating them
     replaces that meaning, and may exclude, or open the contribution's route.
     """
-    presumed = offered_facts(RULES, unit)
     unknown = [
         fact
         for fact in RULES.ready[(unit.subject, unit.occasion)].facts
-        if fact not in unit.facts and fact not in presumed and fact not in RULES.presumable
+        if fact not in unit.facts and fact not in RULES.presumable
     ]
     assume(unknown)
     fact = data.draw(st.sampled_from(unknown))
@@ -68,7 +67,8 @@ def test_stating_what_is_presumed_changes_no_verdict(unit: Unit) -> None:
         "sustainable_exit_pct": Decimal(101),
         "contribution_unvalued": "no",
     }
-    for fact in set(offered_facts(RULES, unit)) & set(meant):
+    presumed = {fact for assessment in assess(RULES, unit) for fact in assessment.presumed}
+    for fact in presumed & set(meant):
         assume("discipline_year" not in unit.facts)
         assert verdicts(unit.with_fact(fact, meant[fact])) == verdicts(unit)
 

@@ -119,11 +119,61 @@ def test_what_is_known_already_contradicts_a_pass_by_another_way(
     assert all(way.high is Truth.UNKNOWN for way in leaf.ways)
 
 
-def test_what_is_presumed_is_offered(rules: RuleBook, unit_of: Make) -> None:
+def test_what_is_presumed_is_offered_where_stating_it_would_change_a_verdict(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    """Confirmed standards cover discipline and rating; a contribution adds nothing to a pass."""
     unit = unit_of("commune", "annual", **facts_of("unit_target_pct=110"))
-    offered = offered_facts(rules, unit)
-    assert {"discipline", "sustainable_exit_pct", "contribution_vnd", "year"} <= set(offered)
-    assert set(offered) <= rules.presumable
+    assert set(offered_facts(rules, unit)) == {"year", "sustainable_exit_pct"}
+    unconfirmed = unit_of("commune", "annual", unit_target_pct="110")
+    assert "discipline" not in offered_facts(rules, unconfirmed, {"discipline"})
+    assert "member_discipline" in offered_facts(rules, unconfirmed, {"discipline"})
+
+
+@pytest.mark.parametrize(
+    ("subject", "occasion", "known", "offered"),
+    [
+        ("individual", "annual", "unit_target_pct=100", "contribution_vnd"),
+        (
+            "commune",
+            "midterm",
+            "unit_target_pct=40, reduction_vs_plan_pct=60, household_fall_pct=10",
+            "reduction_vs_resolution_pct",
+        ),
+        (
+            "ethnic_commune",
+            "midterm",
+            "unit_target_pct=40, reduction_vs_plan_pct=40, reduction_vs_resolution_pct=40, "
+            "household_fall_pct=10, extreme_hamlets_start=6, extreme_hamlets_exited=1",
+            "extreme_hamlets_pending",
+        ),
+    ],
+)
+def test_what_nobody_has_to_state_is_offered_not_asked(
+    rules: RuleBook, unit_of: Make, subject: str, occasion: str, known: str, offered: str
+) -> None:
+    """A contribution, hamlets that wait, the second figure for a target that the first one met."""
+    unit = unit_of(subject, occasion, **facts_of(known))
+    assert open_facts(rules, unit) == ()
+    assert offered in offered_facts(rules, unit)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "unit_target_pct=40, reduction_vs_plan_pct=40, household_fall_pct=10",
+        "unit_target_pct=60, reduction_vs_plan_pct=60, household_fall_pct=30",
+    ],
+)
+def test_a_second_figure_is_offered_exactly_if_it_changes_a_verdict(
+    rules: RuleBook, unit_of: Make, known: str
+) -> None:
+    """In the second case other bullets decide already."""
+    unit = unit_of("commune", "midterm", **facts_of(known))
+    first = {a.verdict for a in assess(rules, unit)}
+    second = unit_of("commune", "midterm", **facts_of(known), reduction_vs_resolution_pct="60")
+    changes = first != {a.verdict for a in assess(rules, second)}
+    assert ("reduction_vs_resolution_pct" in offered_facts(rules, unit)) is changes
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import RowDimension
 
 from knowledge.assessment import Assessment
 from knowledge.facts import Unit
 from knowledge.messages import messages
+from knowledge.page import BOLD, SHADE, WRAPPED, make_printable, row_height
 from knowledge.plan import Plan
 from knowledge.plan_info import Standing
 from knowledge.rows import CellProblem
@@ -110,27 +111,29 @@ class WorkbookSink:
         self._awards = [award.id for award in plan.rules.awards]
         labels = [award.label for award in plan.rules.awards]
         columns = [texts.columns[c] for c in ("id", "subject", "occasion")]
-        self._units = self._sheet("results", [*columns, *labels, texts.columns["missing"]], 26)
+        widths = [10, 24, 14, *(22 for _ in labels), 50]
+        self._units = _Table(
+            self._book, "results", [*columns, *labels, texts.columns["missing"]], widths
+        )
         titles = [texts.columns[column] for column in _DETAIL_COLUMNS]
-        self._details = self._sheet("details", titles, 26)
+        self._details = _Table(self._book, "details", titles, [10, 24, 20, 16, 36, 90])
 
     def add(self, result: UnitResult) -> None:
         """Take one unit's result."""
         named = self._plan.rules.subjects
         verdicts = {a.award.id: verdict_label(a.verdict) for a in result.assessments}
         wanted = [fact for assessment in result.assessments for fact in assessment.wanted]
-        self._append(
-            self._units,
+        self._units.append(
             [
                 result.unit.id,
                 named.subjects[result.unit.subject].label,
                 named.occasions[result.unit.occasion].label,
                 *(verdicts.get(award) for award in self._awards),
                 "; ".join(fact_labels(self._plan.rules, wanted)),
-            ],
+            ]
         )
         for row in _details(self._plan, result, None):
-            self._append(self._details, row)
+            self._details.append(row)
 
     def finish(self, problems: Sequence[CellProblem]) -> bytes:
         """The workbook's bytes."""
@@ -138,29 +141,70 @@ class WorkbookSink:
             columns = [
                 messages().columns[c] for c in ("sheet", "row", "column", "value", "allowed")
             ]
-            sheet = self._sheet("problems", columns, 30)
+            sheet = _Table(self._book, "problems", columns, [16, 8, 40, 30, 80])
             for p in problems:
-                self._append(sheet, [p.sheet, p.row, p.column, p.value, p.allowed])
-        notes = self._sheet("notes", [self._plan.info.title], 120)
+                sheet.append([p.sheet, p.row, p.column, p.value, p.allowed])
+        notes = _Table(self._book, "notes", [self._plan.info.title], [115])
         for line in note_lines(self._plan, self._today):
-            self._append(notes, [line])
+            notes.append([line])
         content = io.BytesIO()
         self._book.save(content)
         return content.getvalue()
 
-    def _sheet(self, name: str, titles: Sequence[str], width: int) -> Any:
-        sheet = self._book.create_sheet(messages().sheets[name])
-        sheet.freeze_panes = "A2"
-        for index in range(1, len(titles) + 1):
-            sheet.column_dimensions[get_column_letter(index)].width = width
-        cells = [WriteOnlyCell(sheet, title) for title in titles]
-        for cell in cells:
-            cell.font = Font(bold=True)
-        sheet.append(cells)
-        return sheet
 
-    def _append(self, sheet: Any, values: Sequence[object]) -> None:
-        sheet.append([_cell(sheet, value) for value in values])
+class _Table:
+    """A sheet of a write-only workbook: header row, wrapped cells, ready to print."""
+
+    def __init__(
+        self, book: Workbook, name: str, titles: Sequence[str], widths: Sequence[int]
+    ) -> None:
+        self._sheet: Any = book.create_sheet(messages().sheets[name])
+        self._sheet.freeze_panes = "A2"
+        make_printable(self._sheet)
+        for index, width in enumerate(widths, start=1):
+            self._sheet.column_dimensions[get_column_letter(index)].width = width
+        header: list[Any] = [WriteOnlyCell(self._sheet, title) for title in titles]
+        for cell in header:
+            cell.font, cell.fill, cell.alignment = BOLD, SHADE, WRAPPED
+        self._widths = list(widths)
+        self._n_rows = 0
+        self._height = RowDimension(self._sheet)
+        self._write(header, titles)
+        # A row is written before the next one is given, so its styled cells can serve again.
+        self._cells = [self._styled() for _ in titles]
+        self._texts = [self._styled() for _ in titles]
+        for cell in self._texts:
+            cell.quotePrefix = True
+
+    def append(self, values: Sequence[object]) -> None:
+        """Write one row; no text is taken for a formula."""
+        self._write([self._filled(at, value) for at, value in enumerate(values)], values)
+
+    def _write(self, cells: Sequence[object], values: Sequence[object]) -> None:
+        self._n_rows += 1
+        self._height.height = row_height(values, self._widths)
+        self._sheet.row_dimensions[self._n_rows] = self._height
+        self._sheet.append(cells)
+        del self._sheet.row_dimensions[self._n_rows]  # it is written, and rows are many
+
+    def _styled(self) -> Any:
+        cell: Any = WriteOnlyCell(self._sheet)
+        cell.alignment = WRAPPED
+        return cell
+
+    def _filled(self, at: int, value: object) -> object:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self._cells[at].value = value
+            return self._cells[at]
+        text = _CONTROL.sub(" ", value)[:_MAX_CELL]
+        if not text.startswith(_FORMULA_STARTS):
+            self._cells[at].value = text
+            return self._cells[at]
+        self._texts[at].value = text
+        self._texts[at].data_type = "s"
+        return self._texts[at]
 
 
 def reason_lines(plan: Plan, unit: Unit, assessment: Assessment, today: date | None) -> list[str]:
@@ -215,15 +259,3 @@ def _details(plan: Plan, result: UnitResult, today: date | None) -> Iterator[lis
 def _harmless(text: str) -> str:
     """The text so that no spreadsheet program takes it for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _cell(sheet: Any, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = _CONTROL.sub(" ", value)[:_MAX_CELL]
-    if not text.startswith(_FORMULA_STARTS):
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell

@@ -26,7 +26,7 @@ from knowledge.assessment import Verdict, assess  # noqa: E402 (the checkout's p
 from knowledge.errors import UnitsFileError  # noqa: E402
 from knowledge.facts import Unit  # noqa: E402
 from knowledge.plan import load_plan  # noqa: E402
-from knowledge.questions import open_facts  # noqa: E402
+from knowledge.questions import offered_facts, open_facts  # noqa: E402
 from knowledge.reading import read_units  # noqa: E402
 from knowledge.rules import RuleBook  # noqa: E402
 
@@ -36,7 +36,7 @@ class Conversation:
     """What was asked of one unit, which of it was answered, and what came of it.
 
     `n_open` counts the facts that rules look at for such a unit, `differs` tells whether a
-    verdict is another than with all of the unit's facts at once.
+    verdict is another than with all of the unit's facts at once, `offered` what is offered then.
     """
 
     unit: Unit
@@ -44,6 +44,12 @@ class Conversation:
     declined: tuple[str, ...]
     n_open: int
     differs: bool
+    offered: tuple[str, ...]
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """Facts of the unit that were neither asked nor offered."""
+        return tuple(f for f in self.unit.facts if f not in (*self.asked, *self.offered))
 
 
 def conversation(rules: RuleBook, unit: Unit) -> Conversation:
@@ -60,7 +66,8 @@ def conversation(rules: RuleBook, unit: Unit) -> Conversation:
             declined.append(fact)
     differs = _verdicts(rules, known) != _verdicts(rules, unit)
     n_open = len(set(rules.ready[(unit.subject, unit.occasion)].facts))
-    return Conversation(unit, tuple(asked), tuple(declined), n_open, differs)
+    offered = offered_facts(rules, known, declined)
+    return Conversation(unit, tuple(asked), tuple(declined), n_open, differs, offered)
 
 
 def _verdicts(rules: RuleBook, unit: Unit) -> dict[str, Verdict]:
@@ -100,13 +107,14 @@ def main() -> None:
     often = Counter(fact for p in played for fact in p.asked).most_common(5)
     console.print("most asked: " + ", ".join(f"{fact} {count}" for fact, count in often))
     others = [p for p in played if p.differs]
-    unasked = Counter(fact for p in others for fact in p.unit.facts if fact not in p.asked)
     console.print(
         f"verdicts other than with every fact at once: {len(others)} units "
         f"({', '.join(p.unit.id for p in others) or 'none'})"
     )
-    if unasked:
-        console.print("given there without being asked: " + ", ".join(unasked))
+    for p in others:
+        offered = [fact for fact in p.unit.facts if fact in p.offered]
+        console.print(f"{p.unit.id}: offered: {', '.join(offered) or 'none'}; ", end="")
+        console.print(f"covered by other answers: {', '.join(p.covered) or 'none'}")
 
 
 if __name__ == "__main__":

@@ -63,9 +63,10 @@ def grounds(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
     else:
         found.append(Reason(_no_criterion(rules, unit, assessment)))
     found += [Reason(reading_text(rules, reading)) for reading in assessment.readings]
-    needed = fact_labels(rules, assessment.wanted)
-    if needed:
-        found.append(Reason(texts["missing"].format(facts=texts["joined"].join(needed))))
+    for key, facts in (("missing", assessment.missing), ("awaiting", assessment.awaiting)):
+        if facts:
+            labels = texts["joined"].join(fact_labels(rules, facts))
+            found.append(Reason(texts[key].format(facts=labels)))
     flags = (rules.readings.flags[flag] for flag in assessment.flags)
     found += [Reason(texts["flag"].format(text=text)) for text in flags]
     confirmation = rules.standards.contribution_confirmation

@@ -118,7 +118,7 @@ class AwardQuestions:
         if fact.bullets_of is None:
             return []
         clause = self._clauses[fact.bullets_of]
-        return [Block(kind="item", text=bullet.text) for bullet in clause.bullets]
+        return [Block(kind="item", text=bullet.text.rstrip(";.")) for bullet in clause.bullets]
 
     def _progress(self, state: AwardState) -> Question:
         n_left = None

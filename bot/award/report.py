@@ -150,10 +150,11 @@ class AwardReport:
         blocks = [_heading(self._title(assessment))]
         found = grounds.grounds(self._rules, unit, assessment)
         blocks += [Block(kind="item", text=reason.text) for reason in found if reason.citation]
-        if assessment.wanted:
-            labels = grounds.fact_labels(self._rules, assessment.wanted)
-            text = self._say("award.missing", facts="; ".join(labels))
-            blocks.append(Block(kind="item", text=text))
+        needed = (("award.missing", assessment.missing), ("award.awaiting", assessment.awaiting))
+        for key, facts in needed:
+            if facts:
+                text = self._say(key, facts="; ".join(grounds.fact_labels(self._rules, facts)))
+                blocks.append(Block(kind="item", text=text))
         return blocks
 
     def _worded(self, reasons: Iterable[grounds.Reason]) -> list[Block]:

@@ -206,3 +206,66 @@ def test_a_made_up_button_value_is_never_taken_for_a_figure(talk: Talk) -> None:
     for value in ("999", "abc", "", "1e9"):
         talk.act(f"dk:{now.id}:{now.asking}:{value}")
         assert state(talk).facts == now.facts
+
+
+def test_common_standards_are_asked_in_the_plans_words(talk: Talk) -> None:
+    reply = begin(talk, "tập thể", "hằng năm")
+    assert state(talk).asking == "common_standards"
+    bullets = [bullet.text for bullet in talk.dialogue._plan.clauses["IV.3.1"].bullets]
+    shown = [block.text for block in reply.blocks if block.kind == "item"]
+    assert len(shown) == len(bullets)
+    assert all(bullet.startswith(text) for text, bullet in zip(shown, bullets, strict=True))
+
+
+def test_a_household_is_asked_about_itself_and_not_about_an_office(talk: Talk) -> None:
+    begin(talk, "hộ nghèo", "hằng năm")
+    asked = talk.say("có")
+    assert state(talk).asking == "unit_target_pct"
+    assert "Hộ đã làm được bao nhiêu phần trăm" in asked.text
+    assert "Đơn vị" not in asked.text
+    talk.say("hộ đã làm được 100%")
+    assert state(talk).facts["unit_target_pct"] == "100"
+
+
+def test_a_commune_is_told_in_one_sentence_that_the_order_is_not_for_it(talk: Talk) -> None:
+    begin(talk, "xã", "tổng kết")
+    reply = talk.say("kết quả")
+    order = reply.text.partition("Huân chương Lao động hạng Ba")[2].partition("Bằng khen")[0]
+    assert "chỉ được xét hình thức này theo ý về đóng góp" in order
+    assert "Giá trị đóng góp" not in order
+
+
+def test_what_was_not_asked_but_would_change_the_verdict_can_be_added(talk: Talk) -> None:
+    begin(talk, "xã", "hằng năm")
+    talk.say("có")
+    talk.say("110")
+    assert state(talk).asking == "done"
+    assert "Đủ căn cứ" in talk.last.text
+    assert "Chưa nhập, nếu có thì kết luận có thể khác" in talk.last.text
+    talk.press("Nhập thêm")
+    talk.press("thoát nghèo bền vững")
+    assert state(talk).asking == "sustainable_exit_pct"
+    reply = talk.say("99")
+    assert state(talk).asking == "done"
+    assert "Đủ căn cứ" not in reply.text
+    assert "Tỷ lệ hoàn thành kế hoạch hộ thoát nghèo bền vững: 99%, chưa đạt" in reply.text
+
+
+def test_what_waits_for_a_decision_is_not_called_missing(talk: Talk) -> None:
+    begin(talk, "ấp dtts", "hằng năm")
+    talk.say("có")
+    for _ in range(10):
+        fact = state(talk).asking
+        if fact == "done":
+            break
+        talk.say("đang chờ" if fact == "left_extreme_difficulty" else "10")
+    assert "Còn chờ quyết định, xác nhận: Được công nhận thoát khỏi địa bàn" in talk.last.text
+    assert "Còn thiếu để kết luận" not in talk.last.text
+
+
+def test_each_dossier_button_names_its_award(talk: Talk) -> None:
+    begin(talk, "tập thể", "hằng năm")
+    talk.say("có")
+    reply = talk.say("112")
+    dossiers = [label for label in labels(reply) if "Hồ sơ" in label]
+    assert dossiers == ["📁 Hồ sơ: Bằng khen của Chủ tịch UBND tỉnh", "📁 Hồ sơ: Giấy khen"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from indexer.build import build_index
 from indexer.encoder import Encoder, Vectors, open_encoder
@@ -132,10 +133,17 @@ def whole_plan() -> Plan:
 
 @pytest.fixture(scope="session")
 def index_dir(tmp_path_factory: pytest.TempPathFactory, whole_plan: Plan, encoder: Encoder) -> Path:
-    """Where the shipped plan's index stands: TEST_INDEX_DIR, else built once for the session."""
-    given = os.environ.get("TEST_INDEX_DIR")
-    folder = Path(given) if given else tmp_path_factory.mktemp("index")
-    build_index(whole_plan, encoder, folder)
+    """Where the shipped plan's index stands: TEST_INDEX_DIR, else built once for the run.
+
+    Test processes that run side by side share it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = Path(os.environ.get("TEST_INDEX_DIR", shared / "index"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "being_built"):
+        build_index(whole_plan, encoder, folder)
     return folder
 
 

@@ -46,12 +46,12 @@ def _row_of(module: str, command: str) -> str:
 
 def test_the_two_commands_are_the_ones_that_a_newcomer_needs() -> None:
     start = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/python -m bot"
-    test = ".venv/bin/pip install '.[test]' && .venv/bin/pytest"
+    test = ".venv/bin/pip install '.[test]' && .venv/bin/pytest -n auto"
     assert f"```sh\n{start}\n```" in README
     assert f"```sh\n{test}\n```" in README
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert ".venv/bin/pip install -q '.[test]'" in ci
-    assert "\n.venv/bin/pytest\n" in ci
+    assert "\n.venv/bin/pytest -n auto\n" in ci
 
 
 def test_the_settings_table_lists_every_setting() -> None:

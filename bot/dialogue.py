@@ -15,7 +15,7 @@ from bot.award.report import AwardReport
 from bot.award.state import CONFIRM, DONE, AwardState, state_of
 from bot.dossier import DOSSIER, DossierDesk
 from bot.facts_from_text import FactReader, FoundFacts
-from bot.follow_up import FollowUpReader, is_follow_up
+from bot.follow_up import FollowUpReader
 from bot.papers.desk import PAPER, PaperDesk
 from bot.plan_standing import PlanStanding
 from bot.requests import award_word, dossier_request, is_go_on, small_talk
@@ -99,7 +99,7 @@ class Dialogue:
         query = self._searcher.read(text)
         if not query.tokens or small_talk(query.tokens):
             return Relevance("none", 0.0, is_follow_up=False)
-        goes_on = is_follow_up(query.tokens)
+        goes_on = self._follow_ups.is_follow_up(query.tokens)
         found = self._facts.find(text)
         if found.asks_for_award and (found.facts or found.unsure):
             return Relevance("award", 1.0, goes_on)

@@ -15,8 +15,8 @@ class FollowUpReader:
     """Completes follow-ups under one plan's awards, occasions and subjects."""
 
     def __init__(self, plan: Plan, reader: QueryReader) -> None:
-        rules = plan.rules
-        named = rules.subjects
+        self._reader = reader
+        named = plan.rules.subjects
         self._slots = [
             [word for award in plan.dossiers.awards for word in award.words],
             [w for o in named.occasions.values() for w in (o.label, *o.also)],
@@ -33,22 +33,44 @@ class FollowUpReader:
         What the follow-up names (an award, an occasion, a subject) takes the place of what the
         last question named of the same sort.
         """
-        if not last or not is_follow_up(query.tokens):
+        if not last or not self.is_follow_up(query.tokens):
             return query
-        line, kept = query.text, f" {' '.join(last)} "
+        line, _ = _without_frame(query.tokens)
+        kept = f" {' '.join(last)} "
         for slot in self._slots:
             if has_phrase(line, slot):
                 for phrase in slot:
                     kept = kept.replace(f" {phrase} ", " ")
-        return Query((*kept.split(), *query.tokens), query.added)
+        return self._reader.read(f"{kept} {line}")  # anew, for what the two name together
+
+    def is_follow_up(self, tokens: Sequence[str]) -> bool:
+        """Whether a message goes on from the question before it.
+
+        It opens as one ("còn …") and ends as one ("… thì sao"), or names one thing and no more.
+        """
+        if len(tokens) > LONGEST_FOLLOW_UP:
+            return False
+        rest, is_framed = _without_frame(tokens)
+        if rest == " ".join(tokens):
+            return False
+        return is_framed or self._is_name(rest)
+
+    def _is_name(self, rest: str) -> bool:
+        names = [phrase for slot in self._slots for phrase in slot if has_phrase(rest, [phrase])]
+        around = f" {rest} "
+        for phrase in (*sorted(names, key=len, reverse=True), *request_words().follow_up.around):
+            around = around.replace(f" {phrase} ", " ")
+        return bool(names) and not around.strip()
 
 
-def is_follow_up(tokens: Sequence[str]) -> bool:
-    """Whether a message goes on from the question before it."""
+def _without_frame(tokens: Sequence[str]) -> tuple[str, bool]:
+    """A follow-up without its opening and an ending that says nothing; whether it has both ends."""
     words = request_words().follow_up
     line = " ".join(tokens)
-    return (
-        len(tokens) <= LONGEST_FOLLOW_UP
-        and any(line.startswith(f"{opening} ") for opening in words.openings)
-        and any(line.endswith(f" {ending}") for ending in words.endings)
-    )
+    opening = max((o for o in words.openings if line.startswith(f"{o} ")), key=len, default="")
+    if not opening:
+        return line, False
+    rest = line.removeprefix(f"{opening} ")
+    ending = max((e for e in words.empty_endings if rest.endswith(f" {e}")), key=len, default="")
+    is_framed = bool(ending) or any(rest.endswith(f" {ending}") for ending in words.endings)
+    return rest.removesuffix(f" {ending}") if ending else rest, is_framed

@@ -28,7 +28,9 @@ class FollowUpWords(DataModel):
     """How a message starts and ends that goes on from the question before it."""
 
     openings: list[str]
+    empty_endings: list[str]
     endings: list[str]
+    around: list[str]  # small words beside a name
 
 
 class PrivateWords(DataModel):

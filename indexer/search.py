@@ -26,6 +26,7 @@ from indexer.text_index import TextIndex
 from knowledge.plan import Plan
 
 Outcome = Literal["answer", "offer", "refuse"]
+LEAST_CONFIDENCE = 0.25  # of an answer; what is wrong three times in four is offered as headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class SearchResult:
     """Hits, best first, and two chances of 0 to 1.
 
     `confidence` is the chance that the first hit answers, `answerable` that the plan does at all;
-    the outcome follows from the latter. `topic` is what the question is about if the plan does
+    the outcome follows from both. `topic` is what the question is about if the plan does
     not answer it ("" if unknown).
     """
 
@@ -141,13 +142,13 @@ class Searcher:
             )
             for place, (clause, score) in enumerate(ranking.best(count))
         )
-        outcome = self._outcome(query, answerable)
+        outcome = self._outcome(query, answerable, confidence)
         return SearchResult(query, hits, confidence, answerable, outcome, ranking.topic)
 
-    def _outcome(self, query: Query, answerable: float) -> Outcome:
+    def _outcome(self, query: Query, answerable: float, confidence: float) -> Outcome:
         if query.code and query.code.is_alone and not query.code.clauses:
             return "refuse"
-        if answerable >= self._calibration.answer_from:
+        if answerable >= self._calibration.answer_from and confidence >= LEAST_CONFIDENCE:
             return "answer"
         return "offer" if answerable >= self._calibration.offer_from else "refuse"
 

@@ -205,3 +205,26 @@ def test_a_number_that_the_plan_lacks_gets_the_parts_there_are(talk: Talk) -> No
     assert reply.status == "not_in_plan"
     assert not reply.citations
     assert talk.press("Nội dung thi đua").citations[0].clause == "III"
+
+
+@pytest.mark.parametrize(
+    ("question", "follow_up", "clause"),
+    [
+        ("hộ nghèo được khen cần tiêu chuẩn gì", "thế ấp thì sao", "IV.3.2.b"),
+        ("hộ nghèo được khen cần tiêu chuẩn gì", "con so nganh thi sao", "IV.3.2.d"),
+        ("huân chương nộp mấy bộ", "còn bằng khen thủ tướng", "V.2"),
+        ("điều kiện bằng khen tỉnh dịp sơ kết là gì", "thế còn dịp tổng kết?", "IV.2.c/BK"),
+        ("điều kiện bằng khen tỉnh dịp sơ kết là gì", "còn đợt tổng kết", "IV.2.c/BK"),
+    ],
+)
+def test_a_follow_up_may_name_one_thing_alone(
+    talk: Talk, question: str, follow_up: str, clause: str
+) -> None:
+    talk.say(question)
+    assert talk.say(follow_up).citations[0].clause == clause
+
+
+def test_a_whole_question_is_no_follow_up(talk: Talk) -> None:
+    talk.say("huân chương nộp mấy bộ")
+    reply = talk.say("còn khi nào thì tổng kết phong trào")
+    assert reply.citations[0].clause == "IV.4"

@@ -113,11 +113,14 @@ def benchmark(
     sizes: Annotated[
         list[int] | None, typer.Option("--size", min=10, help="Passages; may be given again.")
     ] = None,
+    kept: Annotated[
+        Path | None, typer.Option("--keep", help="Keep the indexes here and take them up again.")
+    ] = None,
     plan: PlanId = None,
     plans_dir: PlansDir = PLANS_DIR,
 ) -> None:
     """Measure what the text index costs as it grows, on generated passages."""
-    commands.benchmark(sizes or commands.BENCHMARK_SIZES, plan, plans_dir)
+    commands.benchmark(sizes or commands.BENCHMARK_SIZES, plan, plans_dir, kept)
 
 
 @app.command()

@@ -69,8 +69,8 @@ def measure(
     for query_id, text in benchmark.queries.items():
         query = reader.read(text)
         vector = encoder.encode_query([query.text])[0] if encoder else None
-        scores = index.scores(lexical_tokens(query.text), vector).fused
-        ranked = [ids[place] for place in np.argsort(-scores, kind="stable")[:DEPTH]]
+        scores = index.scores(lexical_tokens(query.text), vector)
+        ranked = [ids[place] for place in scores.first(DEPTH)]
         rows.append(_measures(ranked, benchmark.qrels[query_id]))
         advance(1)
     means = np.mean(np.array(rows), axis=0)

@@ -29,7 +29,7 @@ from knowledge.clauses import dump_clauses
 from knowledge.plan import Plan, load_plan
 
 CONFUSIONS_SHOWN = 10
-BENCHMARK_SIZES = (1_000, 10_000)
+BENCHMARK_SIZES = (1_000, 10_000, 100_000)
 # Questions and quotes are shown as they are: no [markup], no :emoji: in them
 _out = Console(highlight=False, markup=False, emoji=False)
 _err = Console(stderr=True, highlight=False, markup=False, emoji=False)
@@ -140,22 +140,30 @@ def evaluate_beir(folder: Path, queries: Path | None, model: str, as_json: bool)
         _print_measures(measures)
 
 
-def benchmark(sizes: Sequence[int], plan_id: str | None, plans_dir: Path) -> None:
+def benchmark(
+    sizes: Sequence[int], plan_id: str | None, plans_dir: Path, kept: Path | None
+) -> None:
     """Print what indexes of generated passages cost, one row a size."""
     plan = load_plan(plan_id, plans_dir)
     texts = [passage.search_text for passage in passages_of(plan)]
-    syllables = count_syllables(texts, word_list())
-    table = Table("passages", "build", "bytes a passage", "search p50", "p95", "recall@10")
+    words = word_list()
+    syllables = count_syllables(texts, words)
+    table = Table(
+        "passages", "build", "bytes a passage", "memory", "search p50", "p95",
+        "recall@10", "dense alone",
+    )  # fmt: skip
     with _progress("Measuring") as advance:
         for done, size in enumerate(sizes, start=1):
-            cost = measure_cost(syllables, size)
+            cost = measure_cost(syllables, words, size, kept)
             table.add_row(
                 f"{cost.passages:,}",
                 f"{cost.build_seconds:.1f} s",
                 f"{cost.bytes_a_passage:,.0f}",
+                "-" if cost.megabytes is None else f"{cost.megabytes:,.0f} MB",
                 f"{cost.p50_ms:.2f} ms",
                 f"{cost.p95_ms:.2f} ms",
                 f"{cost.recall:.3f}",
+                f"{cost.dense_recall:.3f}",
             )
             advance(done, len(sizes))
     _out.print(table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,13 @@ from indexer.normalize import tokenize
 from indexer.segment import words
 
 Scores = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+Tokenise = Callable[[str], list[str]]
+Posting = tuple[npt.NDArray[np.int32], Scores]  # passages that hold a token, ascending; its scores
 K1, B = 1.5, 0.75  # the usual BM25 constants
+MAPPED_FROM = 10_000  # passages from which the index is mapped into memory rather than read
+MOST_READ = 200_000  # passages of tokens that one question reads through
+LEADING = 4  # times as many passages lead on rare tokens as are looked at whole
 
 
 def lexical_tokens(text: str) -> list[str]:
@@ -31,24 +37,33 @@ def lexical_tokens(text: str) -> list[str]:
 
 
 class LexicalIndex:
-    """BM25 scores of every passage for a question's tokens."""
+    """BM25 scores for a question's tokens: of every passage, of some, or the best."""
 
     def __init__(self, model: Any, size: int) -> None:
         self._model = model
-        self._size = size
+        self.size = size
         self._vocabulary: dict[str, int] = model.vocab_dict
+        self._scores = np.asarray(model.scores["data"])
+        self._passages = np.asarray(model.scores["indices"])
+        self._starts = np.asarray(model.scores["indptr"])
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+    def build(cls, texts: Sequence[str], tokenise: Tokenise = lexical_tokens) -> LexicalIndex:
         """Index the texts; a passage's number is its place in `texts`."""
         model = _bm25s().BM25(k1=K1, b=B)
-        model.index([lexical_tokens(text) for text in texts], show_progress=False)
+        # Numbers rather than words: a million passages hold eighty million tokens
+        number: dict[str, int] = {}
+        numbered = [
+            [number.setdefault(token, len(number)) for token in tokenise(text)] for text in texts
+        ]
+        model.index((numbered, number), show_progress=False)
         return cls(model, len(texts))
 
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         """The index kept in a folder; raises OSError or ValueError when it cannot be read."""
-        return cls(_bm25s().BM25.load(str(folder)), size)
+        is_mapped = size > MAPPED_FROM
+        return cls(_bm25s().BM25.load(str(folder), mmap=is_mapped), size)
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder of its own."""
@@ -56,14 +71,92 @@ class LexicalIndex:
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """(n,) float32 BM25 score of every passage; 0 where no token occurs."""
-        known = [token for token in tokens if token in self._vocabulary]
-        if not known:
-            return np.zeros(self._size, np.float32)
-        return np.asarray(self._model.get_scores(known), np.float32)
+        total = np.zeros(self.size, np.float32)
+        for passages, scores in self._postings(tokens):
+            np.add.at(total, passages, scores)
+        return total
+
+    def scores_of(self, tokens: Sequence[str], rows: Rows) -> Scores:
+        """(m,) float32 BM25 score of the passages with these numbers, which ascend."""
+        return _summed(self._postings(tokens), rows)
+
+    def best(self, tokens: Sequence[str], count: int) -> Rows:
+        """The numbers of about the `count` best passages, ascending.
+
+        The rarest tokens' passages are read up to MOST_READ; more frequent tokens say little
+        and are only looked up in the passages that lead so far.
+        """
+        postings = sorted(self._postings(tokens), key=lambda posting: len(posting[0]))
+        lengths = np.cumsum([len(passages) for passages, _ in postings])
+        n_read = max(1, int(np.searchsorted(lengths, MOST_READ, side="right")))
+        if not postings:
+            return np.zeros(0, np.int64)
+        total = np.zeros(self.size, np.float32)  # its pages come into being where written
+        for passages, scores in postings[:n_read]:
+            np.add.at(total, passages, scores)
+        touched = np.concatenate([passages for passages, _ in postings[:n_read]])
+        # A passage stands there once for every token that it holds
+        leading = _highest(touched, total[touched], LEADING * count * n_read)
+        rows = np.unique(leading).astype(np.int64)
+        rows = np.sort(_highest(rows, total[rows], LEADING * count))
+        if n_read == len(postings):
+            return np.sort(_highest(rows, total[rows], count))
+        return np.sort(_highest(rows, _summed(postings, rows), count))
+
+    def part(self, rows: Rows) -> LexicalIndex:
+        """An index of some passages alone, with the scores that they have among all."""
+        from scipy import sparse
+
+        shape = (self.size, len(self._starts) - 1)
+        whole = sparse.csc_matrix((self._scores, self._passages, self._starts), shape=shape)
+        kept = whole[rows]
+        kept.sort_indices()
+        return self._of(kept.data, kept.indices, kept.indptr, len(rows))
+
+    def save_part(self, path: Path) -> None:
+        """Write a part's scores to a file; its words are those of the whole."""
+        np.savez(path, data=self._scores, indices=self._passages, indptr=self._starts)
+
+    def load_part(self, path: Path, size: int) -> LexicalIndex:
+        """The part of this index kept in a file; raises OSError, KeyError or ValueError."""
+        with np.load(path, allow_pickle=False) as kept:
+            return self._of(kept["data"], kept["indices"], kept["indptr"], size)
+
+    def _of(self, data: Any, indices: Any, indptr: Any, size: int) -> LexicalIndex:
+        model = _bm25s().BM25(k1=K1, b=B)
+        model.scores = {"data": data, "indices": indices, "indptr": indptr, "num_docs": size}
+        model.vocab_dict = self._vocabulary
+        return LexicalIndex(model, size)
 
     def knows(self, token: str) -> bool:
         """Whether any passage holds the token."""
         return token in self._vocabulary
+
+    def _postings(self, tokens: Sequence[str]) -> list[Posting]:
+        found = []
+        for token in tokens:
+            number = self._vocabulary.get(token)
+            if number is not None:
+                kept = slice(int(self._starts[number]), int(self._starts[number + 1]))
+                found.append((self._passages[kept], self._scores[kept]))
+        return found
+
+
+def _summed(postings: Sequence[Posting], rows: Rows) -> Scores:
+    total = np.zeros(len(rows), np.float32)
+    for passages, scores in postings:
+        if not len(passages):
+            continue
+        place = np.minimum(np.searchsorted(passages, rows), len(passages) - 1)
+        total += np.where(passages[place] == rows, scores[place], np.float32(0))
+    return total
+
+
+def _highest(rows: Any, scores: Scores, count: int) -> Any:
+    """The rows with the `count` highest scores, in no order."""
+    if len(rows) <= count:
+        return rows
+    return rows[np.argpartition(-scores, count)[:count]]
 
 
 def _bm25s() -> Any:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.candidates import TextScores
 from indexer.classifier import Matrix
 from indexer.clause_codes import NamedClause
 from indexer.examples import is_none
-from indexer.fuse import z_scores
-from indexer.lexical import Scores
+from indexer.fuse import Mask, z_scores
+from indexer.lexical import Rows, Scores
 from indexer.passages import Passage
-from indexer.text_index import TextScores
 
 TEXT_SHARE = 0.05  # of a text z-score beside classifier scores, which run from about 0 to 1
 NAMED_BY_NUMBER = 1.0  # as much as a clause gets that the examples leave no doubt of
@@ -65,8 +65,9 @@ class ClauseRanker:
 
         What the question names by number comes first.
         """
-        scores = z_scores(self._best_of_clause(text.fused))
-        cosines = self._best_of_clause(text.cosines)
+        typical = None if text.among is None else self._held_by(text.rows[text.among])
+        scores = z_scores(self._best_of_clause(text.rows, text.fused), typical)
+        cosines = self._best_of_clause(text.rows, text.cosines)
         classified = np.zeros_like(scores)
         none, best_none, topic = 0.0, 0.0, ""
         if learned is not None and self._has_labels:
@@ -97,7 +98,13 @@ class ClauseRanker:
             if any(clause == own or clause.startswith((f"{own}.", f"{own}/")) for own in named)
         ]
 
-    def _best_of_clause(self, scores: Scores) -> Scores:
+    def _best_of_clause(self, rows: Rows, scores: Scores) -> Scores:
+        """The best score of each clause's passages; the least of all for one without any."""
         best = np.full(len(self.clauses), -np.inf, np.float32)
-        np.maximum.at(best, self._owners, scores)
-        return best
+        np.maximum.at(best, self._owners[rows], scores)
+        return np.maximum(best, np.float32(scores.min()))
+
+    def _held_by(self, rows: Rows) -> Mask:
+        held = np.zeros(len(self.clauses), bool)
+        held[self._owners[rows]] = True
+        return held

@@ -78,10 +78,7 @@ class Searcher:
         self._quotes = QuotePicker(self._passages)
         self._bullets = BulletScores(self._passages, classifier.labels if classifier else ())
         self._ranker = ClauseRanker(self._passages, classifier.labels if classifier else ())
-        self._words = {
-            clause: {strip_marks(t) for t in tokenize(plan.clauses[clause].text)}
-            for clause in self._ranker.clauses
-        }
+        self._words: dict[str, frozenset[str]] = {}
 
     @classmethod
     def open(cls, plan: Plan, encoder: Encoder | None, index_dir: Path) -> Searcher:
@@ -153,6 +150,9 @@ class Searcher:
         return "offer" if answerable >= self._calibration.offer_from else "refuse"
 
     def _matched(self, query: Query, clause: str) -> tuple[str, ...]:
-        held = self._words[clause]
+        held = self._words.get(clause)
+        if held is None:  # read when a clause is first found: a large plan has thousands
+            text = self._plan.clauses[clause].text
+            held = self._words[clause] = frozenset(strip_marks(t) for t in tokenize(text))
         words = dict.fromkeys((*query.tokens, *query.added))
         return tuple(word for word in words if strip_marks(word) in held)

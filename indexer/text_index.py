@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from indexer.dense import DenseIndex, Owners, best_of_owner
+from indexer.candidates import CandidateSearch, Layer, TextScores
+from indexer.dense import EXACT_UP_TO, DenseIndex, Owners, best_of_owner
 from indexer.encoder import Encoder, Vectors
 from indexer.fuse import z_scores
-from indexer.lexical import LexicalIndex, Scores
+from indexer.lexical import LexicalIndex, Scores, Tokenise, lexical_tokens
 from indexer.passages import Passage
 from indexer.progress import Advance
 
 BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class TextScores:
-    """(n,) float32 `fused` ranks passages (sum of z-scores), `cosines` are their best ones.
-
-    `parts` ranks the passages' parts by their own words alone, one score each, in order.
-    Cosines are 0 for an index without vectors.
-    """
-
-    fused: Scores
-    cosines: Scores
-    parts: Scores
 
 
 class TextIndex:
@@ -41,12 +28,15 @@ class TextIndex:
         whole: DenseIndex | None,
         sentences: DenseIndex | None,
         owners: Owners,
+        candidates: CandidateSearch | None = None,
     ) -> None:
         self._lexical = lexical
         self._own_words = own_words
         self._whole = whole
         self._sentences = sentences
         self._owners = owners
+        self._all = np.arange(lexical.size)
+        self._candidates = candidates
 
     @classmethod
     def build(
@@ -55,28 +45,27 @@ class TextIndex:
         encoder: Encoder | None,
         expand: Callable[[str], str] = str,
         advance: Advance | None = None,
+        tokenise: Tokenise = lexical_tokens,
     ) -> TextIndex:
         """Index the passages; `expand` rewrites a text as questions are (abbreviations)."""
         full = [
             expand(f"{p.context}. {p.search_text}" if p.context else p.search_text)
             for p in passages
         ]
-        lexical = LexicalIndex.build(full)
+        lexical = LexicalIndex.build(full, tokenise)
         pieces = [(n, part) for n, p in enumerate(passages) for part in p.parts]
         owners = np.array([n for n, _ in pieces], np.int32)
         sentences = [expand(text) for _, text in pieces]
-        own_words = LexicalIndex.build(sentences)
-        if encoder is None:
-            return cls(lexical, own_words, None, None, owners)
-        whole = encode_documents(encoder, full, advance)
-        parts = encode_documents(encoder, sentences, advance)
-        return cls(
-            lexical,
-            own_words,
-            DenseIndex.build(whole),
-            DenseIndex.build(parts),
-            owners,
-        )
+        own_words = LexicalIndex.build(sentences, tokenise)
+        whole = parts = None
+        if encoder is not None:
+            whole = DenseIndex.build(encode_documents(encoder, full, advance))
+            parts = DenseIndex.build(encode_documents(encoder, sentences, advance))
+        candidates = None
+        if len(passages) > EXACT_UP_TO:
+            layers = Layer(lexical, whole), Layer(own_words, parts)
+            candidates = CandidateSearch.build(*layers, owners)
+        return cls(lexical, own_words, whole, parts, owners, candidates)
 
     @staticmethod
     def work(passages: Sequence[Passage]) -> int:
@@ -91,6 +80,8 @@ class TextIndex:
         if self._whole and self._sentences:
             self._whole.save(folder / "passages.faiss")
             self._sentences.save(folder / "sentences.faiss")
+        if self._candidates:
+            self._candidates.save(folder)
 
     @classmethod
     def load(cls, folder: Path, size: int, has_vectors: bool) -> TextIndex:
@@ -98,29 +89,40 @@ class TextIndex:
         owners: Owners = np.load(folder / "sentence_owners.npy")
         lexical = LexicalIndex.load(folder / "bm25", size)
         own_words = LexicalIndex.load(folder / "bm25_sentences", len(owners))
-        if not has_vectors:
-            return cls(lexical, own_words, None, None, owners)
-        return cls(
-            lexical,
-            own_words,
-            DenseIndex.load(folder / "passages.faiss"),
-            DenseIndex.load(folder / "sentences.faiss"),
-            owners,
-        )
+        whole = parts = None
+        if has_vectors:
+            whole = DenseIndex.load(folder / "passages.faiss")
+            parts = DenseIndex.load(folder / "sentences.faiss")
+        candidates = None
+        if size > EXACT_UP_TO:
+            layers = Layer(lexical, whole), Layer(own_words, parts)
+            candidates = CandidateSearch.load(folder, *layers, owners)
+        return cls(lexical, own_words, whole, parts, owners, candidates)
 
     def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:
-        """Scores of every passage; `tokens` from lexical_tokens, `vector` one unit row."""
+        """Scores of the passages that matter; `tokens` from lexical_tokens, `vector` a unit row."""
+        if self._candidates is not None:
+            return self._candidates.scores(tokens, vector)
         fused = z_scores(self._lexical.scores(tokens))
         own = z_scores(self._own_words.scores(tokens))
         if vector is None or self._whole is None or self._sentences is None:
-            return TextScores(fused, np.zeros_like(fused), own)
+            return TextScores(self._all, fused, np.zeros_like(fused), own)
         whole, sentences = self._whole.scores(vector), self._sentences.scores(vector)
         best = best_of_owner(sentences, self._owners, len(fused))
         return TextScores(
+            self._all,
             fused + z_scores(whole) + z_scores(best),
             np.maximum(whole, best),
             own + z_scores(sentences),
         )
+
+    def word_scores(self, tokens: Sequence[str]) -> Scores:
+        """(n,) float32 BM25 score of every passage, however many there are."""
+        return self._lexical.scores(tokens)
+
+    def nearest(self, vector: Vectors, count: int) -> list[int]:
+        """The numbers of the passages that are nearest as a whole; none without vectors."""
+        return [int(row) for row in self._whole.nearest(vector, count)] if self._whole else []
 
     def coverage(self, tokens: Sequence[str]) -> float:
         """Share of the tokens that occur in the passages at all, 0 to 1."""

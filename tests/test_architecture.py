@@ -29,7 +29,7 @@ BARRED_PACKAGES = {"knowledge": {"indexer", "bot"}, "indexer": {"bot"}}
 HOMES = {
     "telegram": ("bot/channels/", "bot/__main__.py"),
     "starlette": ("bot/channels/", "bot/__main__.py"),
-    "docx": ("bot/papers/page.py",),
+    "docx": ("bot/papers/page.py", "indexer/documents/numbering.py"),
     "uvicorn": ("bot/channels/", "bot/__main__.py"),
     "sqlalchemy": ("bot/store/",),
     "alembic": ("bot/store/",),

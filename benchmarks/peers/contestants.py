@@ -120,8 +120,6 @@ def langchain(texts: Sequence[str], folder: Path) -> Search:
 
 def ours_text_only(texts: Sequence[str], folder: Path) -> Search:
     """This project's text index alone: no example questions, no vocabulary of the plan."""
-    import numpy as np
-
     from indexer.build import load_syllables, save_syllables
     from indexer.encoder import open_encoder
     from indexer.lexical import lexical_tokens
@@ -145,8 +143,7 @@ def ours_text_only(texts: Sequence[str], folder: Path) -> Search:
     def search(question: str) -> list[int]:
         query = reader.read(question)
         vector = model.encode_query([query.text])[0]
-        scores = index.scores(lexical_tokens(query.text), vector).fused
-        return [int(place) for place in np.argsort(-scores, kind="stable")[:DEPTH]]
+        return index.scores(lexical_tokens(query.text), vector).first(DEPTH)
 
     return search
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -77,14 +78,15 @@ def _read_apart(path: Path, encoding: str | None) -> dict[str, Any]:
     memory = MOST_MEMORY_OF_OFFICE if path.suffix.lower() == ".doc" else MOST_MEMORY
     heavy = refusal("too_heavy", file=path.name, seconds=LONGEST_READ, limit=memory // MEGABYTE)
     try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            capture_output=True,
-            timeout=LONGEST_READ,
-            check=False,
-            preexec_fn=partial(_bound, memory) if os.name == "posix" else None,
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                command,
+                env={**environment, "TMPDIR": folder},
+                capture_output=True,
+                timeout=LONGEST_READ,
+                check=False,
+                preexec_fn=partial(_bound, memory) if os.name == "posix" else None,
+            )
     except subprocess.TimeoutExpired as error:
         raise heavy from error
     if done.returncode != 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-import zipfile
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ def read(path: Path, encoding: str | None) -> dict[str, Any]:
         return {"problem": problem}
     try:
         scanned = _scanned_pages(path) if path.suffix.lower() == ".pdf" else []
+        path, untold = _with_numbers(path) if path.suffix.lower() == ".docx" else (path, 0)
         document = _load(path, encoding)
         payload = json.loads(document.text)
         if payload["encoding_detected"] is None and encoding is None:
@@ -49,7 +50,7 @@ def read(path: Path, encoding: str | None) -> dict[str, Any]:
         "blocks": _with_rows(blocks) if path.suffix.lower() == ".rtf" else blocks,
         "encoding": payload["encoding_detected"],
         "scanned": scanned,
-        "automatic_numbers": _automatic_numbers(path),
+        "automatic_numbers": untold,
     }
 
 
@@ -122,12 +123,13 @@ def _problem_of(error: BaseException) -> str:
     return "damaged"
 
 
-def _automatic_numbers(path: Path) -> int:
-    """How many paragraphs of a .docx Word itself numbers: their numbers are not in the text."""
-    if path.suffix.lower() != ".docx":
-        return 0
-    with zipfile.ZipFile(path) as archive:
-        return archive.read("word/document.xml").count(b"<w:numPr>")
+def _with_numbers(path: Path) -> tuple[Path, int]:
+    """The document with the numbers that Word itself gives, and how many could not be told."""
+    from indexer.documents.numbering import write_numbers
+
+    copy = Path(tempfile.mkdtemp()) / path.name  # removed by whoever started this process
+    untold = write_numbers(path, copy)
+    return (copy, untold) if copy.exists() else (path, 0)
 
 
 def _with_rows(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,160 @@
+"""Scores of the promising passages of a large index, comparable with those of all passages.
+
+Each way of searching names candidates; every candidate is then scored in every way. A fixed sample
+of the passages is scored with them: it gives the means and deviations that make the scores
+comparable, which no question has to read the whole index for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from indexer.dense import DenseIndex, Owners, best_of_owner
+from indexer.encoder import Vectors
+from indexer.fuse import Mask, z_scores
+from indexer.lexical import LexicalIndex, Rows, Scores
+
+SAMPLED = 4_096  # passages
+CANDIDATES = 200  # of each kind: best by words, nearest as a whole, nearest in a part
+
+
+@dataclass(frozen=True, slots=True)
+class TextScores:
+    """Scores of the passages numbered `rows`, ascending: all, or of a large index some.
+
+    (m,) float32 `fused` ranks passages (sum of z-scores), `cosines` are their best ones; cosines
+    are 0 for an index without vectors. `parts` ranks the parts of these passages by their own
+    words alone, one score for each part of the index, in order. `among` marks the rows that
+    stand for all passages; None if all are there.
+    """
+
+    rows: Rows
+    fused: Scores
+    cosines: Scores
+    parts: Scores
+    among: Mask | None = None
+
+    def first(self, count: int) -> list[int]:
+        """The numbers of the best passages, best first; ties in text order."""
+        order = np.argsort(-self.fused, kind="stable")[:count]
+        return [int(row) for row in self.rows[order]]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What is searched of the same texts: their words, and their vectors if there are any."""
+
+    lexical: LexicalIndex
+    dense: DenseIndex | None
+
+
+class CandidateSearch:
+    """Searches passages and their parts; `owners` are the parts' passages, ascending."""
+
+    def __init__(
+        self,
+        whole: Layer,
+        parts: Layer,
+        owners: Owners,
+        sampled: tuple[LexicalIndex, LexicalIndex],
+    ) -> None:
+        self._whole, self._parts, self._owners = whole, parts, owners
+        self._sampled = sampled
+        self._sample = sample_of(whole.lexical.size)
+        self._sample_parts, self._sample_owners = self._parts_of(self._sample)
+        self._sample_vectors: tuple[Vectors, Vectors] | None = None
+        if whole.dense and parts.dense:
+            self._sample_vectors = (
+                whole.dense.vectors_of(self._sample),
+                parts.dense.vectors_of(self._sample_parts),
+            )
+
+    @classmethod
+    def build(cls, whole: Layer, parts: Layer, owners: Owners) -> CandidateSearch:
+        """Take the sample out of indexes that are just made."""
+        rows = sample_of(whole.lexical.size)
+        sampled = (whole.lexical.part(rows), parts.lexical.part(_parts_of(owners, rows)[0]))
+        return cls(whole, parts, owners, sampled)
+
+    @classmethod
+    def load(cls, folder: Path, whole: Layer, parts: Layer, owners: Owners) -> CandidateSearch:
+        """With the sample kept in a folder; raises OSError, KeyError or ValueError."""
+        rows = sample_of(whole.lexical.size)
+        sizes = (len(rows), len(_parts_of(owners, rows)[0]))
+        sampled = (
+            whole.lexical.load_part(folder / "sample.npz", sizes[0]),
+            parts.lexical.load_part(folder / "sample_sentences.npz", sizes[1]),
+        )
+        return cls(whole, parts, owners, sampled)
+
+    def save(self, folder: Path) -> None:
+        """Write the sample's files into an existing folder."""
+        self._sampled[0].save_part(folder / "sample.npz")
+        self._sampled[1].save_part(folder / "sample_sentences.npz")
+
+    def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:
+        """The scores of candidates and sample for one question."""
+        found = self._candidates(tokens, vector)
+        part_rows, part_owners = self._parts_of(found)
+        order = np.argsort(np.concatenate([self._sample, found]), kind="stable")
+        rows = np.concatenate([self._sample, found])[order]
+        among = (np.arange(len(order)) < len(self._sample))[order]
+        is_sampled = np.arange(len(part_rows) + len(self._sample_parts)) < len(self._sample_parts)
+        words = np.concatenate(
+            [self._sampled[0].scores(tokens), self._whole.lexical.scores_of(tokens, found)]
+        )[order]
+        own = np.concatenate(
+            [self._sampled[1].scores(tokens), self._parts.lexical.scores_of(tokens, part_rows)]
+        )
+        fused, parts, cosines = z_scores(words, among), z_scores(own, is_sampled), words * 0
+        if vector is not None and self._sample_vectors and self._whole.dense and self._parts.dense:
+            whole = np.concatenate(
+                [
+                    np.vecdot(self._sample_vectors[0], vector),
+                    self._whole.dense.scores_of(vector, found),
+                ]
+            )[order]
+            near = np.concatenate(
+                [
+                    np.vecdot(self._sample_vectors[1], vector),
+                    self._parts.dense.scores_of(vector, part_rows),
+                ]
+            )
+            owners = np.concatenate([self._sample_owners, part_owners + len(self._sample)])
+            best = best_of_owner(near, owners, len(order))[order]
+            fused = fused + z_scores(whole, among) + z_scores(best, among)
+            parts, cosines = parts + z_scores(near, is_sampled), np.maximum(whole, best)
+        every = np.zeros(len(self._owners), np.float32)
+        every[np.concatenate([self._sample_parts, part_rows])] = parts
+        return TextScores(rows, fused, cosines, every, among)
+
+    def _candidates(self, tokens: Sequence[str], vector: Vectors | None) -> Rows:
+        """Passages outside the sample, ascending."""
+        found = [self._whole.lexical.best(tokens, CANDIDATES)]
+        if vector is not None and self._whole.dense and self._parts.dense:
+            found.append(self._whole.dense.nearest(vector, CANDIDATES))
+            near = self._parts.dense.nearest(vector, CANDIDATES)
+            found.append(self._owners[near].astype(np.int64))
+        return np.setdiff1d(np.concatenate(found), self._sample)
+
+    def _parts_of(self, rows: Rows) -> tuple[Rows, Rows]:
+        return _parts_of(self._owners, rows)
+
+
+def sample_of(size: int) -> Rows:
+    """The numbers of the passages that stand for all, ascending; the same for the same size."""
+    chosen = np.random.default_rng(0).choice(size, min(size, SAMPLED), replace=False)
+    return np.sort(chosen).astype(np.int64)
+
+
+def _parts_of(owners: Owners, rows: Rows) -> tuple[Rows, Rows]:
+    """The numbers of the parts of these passages, and for each the place of its passage."""
+    starts = np.searchsorted(owners, rows.astype(owners.dtype))
+    counts = np.searchsorted(owners, rows.astype(owners.dtype), side="right") - starts
+    places = np.repeat(np.arange(len(rows)), counts)
+    within = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return starts[places] + within, places

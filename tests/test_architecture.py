@@ -40,7 +40,7 @@ HOMES = {
     "sentence_transformers": ("indexer/encoder.py",),
     "faiss": ("indexer/dense.py",),
     "bm25s": ("indexer/lexical.py",),
-    "viparse": ("indexer/documents/reader.py",),
+    "viparse": ("indexer/documents/reader.py", "indexer/documents/encodings.py"),
     "pdfplumber": ("indexer/documents/reader.py",),
     "torch": (),
     "transformers": (),

@@ -8,9 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from indexer.documents.encodings import legacy_encoding
 from indexer.documents.gate import TEXT_SUFFIXES
-
-LEGACY_ENCODINGS = ("tcvn3", "vni", "viscii", "vps")
 
 
 def read(path: Path, encoding: str | None) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def read(path: Path, encoding: str | None) -> dict[str, Any]:
         document = _load(path, encoding)
         payload = json.loads(document.text)
         if payload["encoding_detected"] is None and encoding is None:
-            found = viparse.detect_text_encoding(_text_of(payload["blocks"]))
+            found = legacy_encoding(_text_of(payload["blocks"]))
             if found:
                 payload = json.loads(_load(path, found).text)
     except viparse.MissingDependency:
@@ -69,7 +68,7 @@ def _plain_text(path: Path, encoding: str | None) -> dict[str, Any]:
     is_unicode = text is not None
     if text is None:
         text = raw.decode("latin-1")
-    found = encoding or viparse.detect_text_encoding(text)
+    found = encoding or legacy_encoding(text)
     if not found and not is_unicode:
         return {"problem": "unknown_encoding"}
     if found:

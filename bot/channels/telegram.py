@@ -85,7 +85,7 @@ class TelegramChannel:
         await store_call(lambda: store.take_over(CHANNEL))
         handler = Handler(self._bot, store, assistant)
         sending: Workers[Outgoing] = Workers(
-            lambda: store.next_outgoing(CHANNEL),
+            lambda at_most: store.next_outgoing_many(CHANNEL, at_most),
             lambda taken: sender.send(taken),
             MAX_SENDS_AT_ONCE,
         )
@@ -95,7 +95,9 @@ class TelegramChannel:
             await handler.handle(update)
             sending.wake()
 
-        handling: Workers[Update] = Workers(lambda: store.claim(CHANNEL), handle, MAX_TURNS_AT_ONCE)
+        handling: Workers[Update] = Workers(
+            lambda at_most: store.claim_many(CHANNEL, at_most), handle, MAX_TURNS_AT_ONCE
+        )
         reception = Reception(self._bot, store, assistant, handling.wake)
         receiving = asyncio.create_task(self._receive(reception))
         tasks = [asyncio.create_task(work) for work in (handling.run(), sending.run())]

@@ -22,6 +22,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from bot.channels.telegram_incoming import account_id, chat_key, is_for_bot, is_late
 from bot.channels.working import store_call
 from bot.limits import Admission
+from bot.store import Arrival
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,9 +64,11 @@ class Reception:
         """Keep what is for the bot; whatever the updates hold, nothing is raised for it."""
         news = [read for raw in raws if (read := self._read(raw)) is not None]
         # Known before the first is answered: that answer gets an id above all of these.
-        newest_id = max((each.message_id for each in news), default=0)
-        for each in news:
-            await self._keep(each, newest_id)
+        ids = [each.message_id for each in news if each.message_id]
+        arrivals = [arrival for each in news if (arrival := self._admitted(each)) is not None]
+        if arrivals:
+            await store_call(lambda: self._store.receive_many(CHANNEL, arrivals, ids))
+            self._when_kept()
 
     def _read(self, raw: object) -> _News | None:
         """The update if it can be read and is for the bot."""
@@ -78,21 +81,18 @@ class Reception:
             _log.warning("channel=telegram an update could not be read (%s)", type(error).__name__)
             return None
 
-    async def _keep(self, news: _News, newest_id: int) -> None:
+    def _admitted(self, news: _News) -> Arrival | None:
+        """What is to be kept of the update; None when its chat sends too much."""
         self._stop_spinner(news.update)
         content = {"update": news.raw}
         if not news.is_late:
             admission = self._assistant.admit(CHANNEL, news.chat)
             if admission is Admission.REFUSED:
-                return
+                return None
             if admission is Admission.REFUSED_FIRST:
                 content["is_too_fast"] = True
-        position, payload = news.update.update_id, json.dumps(content)
-        name = f"{self._bot.id}:{position}"
-        await store_call(
-            lambda: self._store.receive(CHANNEL, name, news.chat, payload, position, newest_id)
-        )
-        self._when_kept()
+        position = news.update.update_id
+        return Arrival(f"{self._bot.id}:{position}", news.chat, json.dumps(content), position)
 
     def _stop_spinner(self, update: Update) -> None:
         query = update.callback_query

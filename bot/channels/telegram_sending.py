@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.error import (
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from bot.store import Outgoing, Store
 
 MAX_CANDIDATES = 60  # message ids that are looked at for a message in doubt
+_AT_ONCE = 6  # of them are looked at before it is asked again which ids are known by now
+_LATEST = 100
 GLOBAL_LIMIT = 3  # so many chats in a row told to wait: all wait
 _ARRIVAL_SECONDS = 1.0  # what a process sent just before its end has arrived by then
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 30.0
@@ -48,6 +53,9 @@ class Sender:
         self._fail = fail  # the token is revoked
         self._limited_in_a_row = 0
         self._is_outage_said = False
+        # When sending began and the id it led to, of the latest messages with the account's ids.
+        self._sent: deque[tuple[float, int]] = deque(maxlen=_LATEST)
+        self._loop_time = asyncio.get_running_loop().time
 
     async def send(self, message: Outgoing) -> None:
         """Send it and record that; or put it back for later."""
@@ -72,6 +80,7 @@ class Sender:
         if message.in_doubt:
             await asyncio.sleep(_ARRIVAL_SECONDS)
             return await self._found(message, post)
+        begun = self._loop_time()
         try:
             sent_id = await self._send(post)
         except RetryAfter as error:
@@ -90,6 +99,8 @@ class Sender:
             await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
             return await self._found(message, post)
         self._works()
+        if sent_id and post.is_of_account:
+            self._sent.append((begun, sent_id))
         return sent_id
 
     async def _send(self, post: Post) -> int:
@@ -113,14 +124,21 @@ class Sender:
         one of its own at or above it is the one in doubt. One that did not arrive is put back
         before it is sent again: its next sending needs the ids known by then as its candidates.
         """
-        known = [message.last_id, post.after]
-        if post.is_of_account:
-            known.append(message.after_id)
-        first = max(known) + 1
-        for message_id in range(first, first + MAX_CANDIDATES):
-            if await self._is_there(post, message_id):
-                return message_id
+        now_over = self._loop_time()
+        above, n_left = post.after, MAX_CANDIDATES
+        while n_left:
+            find = partial(self._store.possible_ids, message, above, min(n_left, _AT_ONCE))
+            for message_id in await store_call(partial(find, of_account=post.is_of_account)):
+                if post.is_of_account and message_id > self._fence(now_over):
+                    raise _LaterError(0)
+                if await self._is_there(post, message_id):
+                    return message_id
+                above, n_left = message_id, n_left - 1
         raise _LaterError(0)
+
+    def _fence(self, since: float) -> float:
+        """An id that was given out after `since`: what arrived before has a lower one."""
+        return min((number for begun, number in self._sent if begun >= since), default=math.inf)
 
     async def _is_there(self, post: Post, message_id: int) -> bool:
         """Whether the bot's message has this id, asked until Telegram says."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.store import LEASE_SECONDS, StoreUnavailableError
@@ -21,14 +22,14 @@ _log = logging.getLogger(__name__)
 
 
 class Workers(Generic[W]):
-    """Runs `work` on whatever `take` hands out; `take` runs in a thread."""
+    """Runs `work` on what `take` hands out, so many pieces at most; `take` runs in a thread."""
 
     def __init__(
-        self, take: Callable[[], W | None], work: Callable[[W], Awaitable[None]], at_once: int
+        self, take: Callable[[int], list[W]], work: Callable[[W], Awaitable[None]], at_once: int
     ) -> None:
         self._take = take
         self._work = work
-        self._free = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_stopping = False
@@ -80,27 +81,23 @@ class Workers(Generic[W]):
             task.cancel()
 
     async def _hand_out(self, *, is_last: bool = False) -> None:
-        """Take work until there is none."""
+        """Take work for every free hand until there is none."""
         loop = asyncio.get_running_loop()
         while is_last or not (self._is_stopping or loop.time() < self._pause_until):
-            await self._free.acquire()
-            taken: W | None = None
-            try:
-                taken = await store_call(self._take)
-            finally:
-                if taken is None:
-                    self._free.release()
-            if taken is None:
+            n_free = self._at_once - len(self._tasks)
+            taken = await store_call(partial(self._take, n_free)) if n_free else []
+            for piece in taken:
+                self._tasks.add(asyncio.create_task(self._do(piece)))
+            if not taken:
                 return
-            task = asyncio.create_task(self._do(taken))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
 
-    async def _do(self, taken: W) -> None:
+    async def _do(self, piece: W) -> None:
         try:
-            await self._work(taken)
+            await self._work(piece)
         finally:
-            self._free.release()
+            task = asyncio.current_task()
+            if task is not None:
+                self._tasks.discard(task)
             self._wake.set()
 
 

@@ -12,15 +12,19 @@ from __future__ import annotations
 
 from bot.store.downloads import DOWNLOAD_SECONDS, Download
 from bot.store.errors import StoreError, StoreUnavailableError
+from bot.store.inbox import Arrival, Update
 from bot.store.learning import Statistics, Unanswered
+from bot.store.leases import LEASE_SECONDS
 from bot.store.opening import open_memory_store, open_store
-from bot.store.queue import LEASE_SECONDS, Backlog, Outgoing, Update
+from bot.store.outbox import Outgoing
+from bot.store.queues import Backlog
 from bot.store.serving import serving_store
 from bot.store.store import Store
 
 __all__ = [
     "DOWNLOAD_SECONDS",
     "LEASE_SECONDS",
+    "Arrival",
     "Backlog",
     "Download",
     "Outgoing",

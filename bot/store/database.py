@@ -22,6 +22,7 @@ from bot.store.engines import (
     file_engine,
     is_broken,
     is_busy,
+    is_deadlock,
     is_unwritable,
     memory_engine,
     prepare_file,
@@ -119,6 +120,8 @@ class Database:
 
     def _recover(self, failed: Engine, error: DBAPIError) -> bool:
         """Whether the work can be tried again, on what the database has become."""
+        if is_deadlock(error):
+            return True
         if self.is_shared or is_busy(error):
             if not isinstance(error, OperationalError | InterfaceError | InternalError):
                 return False  # our own mistake

@@ -13,6 +13,7 @@ from bot.store.schema import metadata
 from bot.store.versions import bring_up_to_date
 
 BUSY_SECONDS = 10.0  # how long one process waits for another that writes the same file
+_DEADLOCK = "40P01"
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _UNWRITABLE = {
     sqlite3.SQLITE_FULL,
@@ -31,6 +32,11 @@ def is_broken(error: DBAPIError) -> bool:
 def is_busy(error: DBAPIError) -> bool:
     """Whether another process held the file for longer than BUSY_SECONDS."""
     return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up one of two transactions that waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == _DEADLOCK
 
 
 def is_unwritable(error: DBAPIError) -> bool:

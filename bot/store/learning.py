@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from bot.records import TurnRecord
 from bot.store.schema import LONGEST_CLAUSE, askers, turns, unanswered, votes
@@ -15,6 +15,17 @@ from bot.store.statements import upsert
 from knowledge.values import folded
 
 TOP_QUESTIONS = 10
+_NOTE_TURN = insert(turns)
+_VOTE = upsert(
+    votes,
+    lambda new: new.on_conflict_do_update(
+        index_elements=[votes.c.answer, votes.c.voter],
+        set_={"is_good": new.excluded.is_good, "voted_at": new.excluded.voted_at},
+    ),
+)
+_VOTABLE = select(turns.c.id).where(
+    turns.c.answer == bindparam("of_answer"), turns.c.taken_at >= bindparam("oldest")
+)
 K = TypeVar("K", str, int)
 
 
@@ -45,24 +56,18 @@ def note(
 ) -> None:
     """Keep what a turn leaves behind; votes on answers from before `oldest` count no more."""
     if record.vote is not None and is_votable(connection, record.vote.answer, oldest):
-        kept = {"is_good": int(record.vote.is_good), "voted_at": now}
-        statement = upsert(connection, votes).values(answer=record.vote.answer, voter=chat, **kept)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[votes.c.answer, votes.c.voter], set_=kept
-            )
-        )
-    connection.execute(
-        insert(turns).values(
-            channel=channel,
-            outcome=record.outcome,
-            score=record.score,
-            milliseconds=record.milliseconds,
-            clause=record.clause[:LONGEST_CLAUSE],
-            answer=record.answer or None,
-            taken_at=now,
-        )
-    )
+        vote = {"answer": record.vote.answer, "is_good": int(record.vote.is_good)}
+        connection.execute(_VOTE(connection), {**vote, "voter": chat, "voted_at": now})
+    turn = {
+        "channel": channel,
+        "outcome": record.outcome,
+        "score": record.score,
+        "milliseconds": record.milliseconds,
+        "clause": record.clause[:LONGEST_CLAUSE],
+        "answer": record.answer or None,
+        "taken_at": now,
+    }
+    connection.execute(_NOTE_TURN, turn)
     if record.unanswered:
         row = {"channel": channel, "outcome": record.outcome, "question": record.unanswered}
         added = connection.execute(insert(unanswered).values(**row, asked_at=now))
@@ -73,8 +78,8 @@ def note(
 
 def is_votable(connection: Connection, answer: str, oldest: float) -> bool:
     """Whether there is such an answer, not older than `oldest`."""
-    found = select(turns.c.id).where(turns.c.answer == answer, turns.c.taken_at >= oldest)
-    return connection.execute(found).first() is not None
+    values = {"of_answer": answer, "oldest": oldest}
+    return connection.execute(_VOTABLE, values).first() is not None
 
 
 def forget(connection: Connection, chat: str) -> None:

@@ -14,6 +14,13 @@ from bot.store.store import Store
 
 DATABASE_FILE = "store.sqlite3"
 _KEY_MARK = "key"
+_NOTE_KEY = upsert(marks, lambda new: new.on_conflict_do_nothing())
+_REPLACE_KEY = upsert(
+    marks,
+    lambda new: new.on_conflict_do_update(
+        index_elements=[marks.c.name], set_={"value": new.excluded.value}
+    ),
+)
 
 
 def open_store(settings: Settings) -> Store:
@@ -47,14 +54,10 @@ def _compare_keys(database: Database, hasher: ChatHasher) -> None:
     """Two processes that hash with different keys would take one chat for two."""
 
     def work(connection: Connection) -> str:
+        # SQLite: a lost key file; what it hashed expires by itself.
+        note = _NOTE_KEY if database.is_shared else _REPLACE_KEY
         row = {"name": _KEY_MARK, "value": hasher.fingerprint}
-        statement = upsert(connection, marks).values(row)
-        if database.is_shared:
-            connection.execute(statement.on_conflict_do_nothing())
-        else:  # a lost key file: what it hashed expires by itself
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=[marks.c.name], set_=row)
-            )
+        connection.execute(note(connection), row)
         kept: str = connection.scalars(select(marks.c.value).where(marks.c.name == _KEY_MARK)).one()
         return kept
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0004"  # the newest migration; schema and migrations agree by a test
+HEAD = "0005"  # the newest migration; schema and migrations agree by a test
 HASH_LENGTH = 32
 LONGEST_UPDATE_ID = 128
 LONGEST_CLAUSE = 64
@@ -67,6 +67,14 @@ Index(
     postgresql_where=updates.c.handled_at.is_(None),
 )
 
+Index(
+    "ix_updates_next",
+    updates.c.channel,
+    updates.c.id,
+    sqlite_where=updates.c.handled_at.is_(None),
+    postgresql_where=updates.c.handled_at.is_(None),
+)
+
 # The outbox. A row lives until it is sent; `sending_since` says that sending began.
 outgoing = Table(
     "outgoing",
@@ -83,7 +91,7 @@ outgoing = Table(
 )
 Index("ix_outgoing_chat", outgoing.c.channel, outgoing.c.chat, outgoing.c.id)
 
-# The newest known id of a message that was sent: one a chat, and one over the whole account.
+# The newest id of a message that was sent, of places that count for themselves.
 sent_ids = Table(
     "sent_ids",
     metadata,
@@ -91,6 +99,15 @@ sent_ids = Table(
     Column("place", String(HASH_LENGTH), primary_key=True),
     Column("last_id", BigInteger, nullable=False),
     Column("sent_at", Double, nullable=False, index=True),
+)
+
+# Known ids of messages, sent and received, where they count over all chats of an account.
+account_ids = Table(
+    "account_ids",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("noted_at", Double, nullable=False, index=True),
 )
 
 # Who works on a chat: one handles its updates, one sends its messages.

@@ -5,20 +5,34 @@ from __future__ import annotations
 import logging
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.sessions import MemorySessions, Session
 from bot.store.errors import StoreUnavailableError
 from bot.store.schema import sessions
 from bot.store.statements import upsert
 
+_LOAD = select(sessions.c.state).where(
+    sessions.c.chat == bindparam("of_chat"), sessions.c.saved_at >= bindparam("oldest")
+)
+_SAVE = upsert(
+    sessions,
+    lambda new: new.on_conflict_do_update(
+        index_elements=[sessions.c.chat],
+        set_={
+            "channel": new.excluded.channel,
+            "state": new.excluded.state,
+            "saved_at": new.excluded.saved_at,
+        },
+    ),
+)
+_DELETE = delete(sessions).where(sessions.c.chat == bindparam("of_chat"))
 _log = logging.getLogger(__name__)
 
 
 def load_session(connection: Connection, chat: str, oldest: float) -> Session:
     """The chat's session unless it was saved before `oldest`; else an empty one."""
-    query = select(sessions.c.state).where(sessions.c.chat == chat, sessions.c.saved_at >= oldest)
-    state = connection.execute(query).scalar()
+    state = connection.scalar(_LOAD, {"of_chat": chat, "oldest": oldest})
     if state is None:
         return Session()
     try:
@@ -32,11 +46,16 @@ def save_session(
 ) -> None:
     """Keep the session; an empty one leaves no row."""
     if session == Session():
-        connection.execute(delete(sessions).where(sessions.c.chat == chat))
+        delete_session(connection, chat)
         return
-    kept = {"channel": channel, "state": session.model_dump_json(), "saved_at": now}
-    statement = upsert(connection, sessions).values(chat=chat, **kept)
-    connection.execute(statement.on_conflict_do_update(index_elements=[sessions.c.chat], set_=kept))
+    state = session.model_dump_json()
+    row = {"chat": chat, "channel": channel, "state": state, "saved_at": now}
+    connection.execute(_SAVE(connection), row)
+
+
+def delete_session(connection: Connection, chat: str) -> None:
+    """Forget the chat's session."""
+    connection.execute(_DELETE, {"of_chat": chat})
 
 
 class SpareSessions:

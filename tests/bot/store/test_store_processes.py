@@ -24,9 +24,9 @@ WORKER = """\
 import os, sys, time
 from bot.sessions import Session
 from bot.settings import load_settings
-from bot.store import open_store, queue
+from bot.store import leases, open_store
 
-queue.LEASE_SECONDS = float(sys.argv[2])
+leases.LEASE_SECONDS = float(sys.argv[2])
 sent = open(sys.argv[1], "a", buffering=1)
 store = open_store(load_settings())
 quiet_since = time.monotonic()

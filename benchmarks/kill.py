@@ -1,7 +1,7 @@
 """Telegram under load, killed at random: what is lost, and what comes twice.
 
-Run it on a quiet machine: python benchmarks/kill.py. As load.py, whose people and faults it uses;
-the bot is ended by `kill -9` at random moments and started again over the same data.
+Run it on a quiet machine: python benchmarks/kill.py. It needs the test extra and Linux. The bot is
+ended by `kill -9` at random moments and started again over the same data.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import os
 import random
 
-from load import Bot, conversations, show
+from crowd import Bot, Crowd, conversations, show
 
 KILLS = 30
 READING_SECONDS = 6.0
@@ -29,8 +29,10 @@ def main() -> None:
             bot.start()
             kills += 1
 
-    run = asyncio.run(conversations(READING_SECONDS, kill))
-    show("kill", load, [("kills", str(kills)), *run.rows()])
+    crowd = Crowd(reading=READING_SECONDS)
+    run = asyncio.run(conversations(crowd, kill))
+    title = f"kill: {crowd.chats} chats, {crowd.turns} turns each"
+    show(title, load, [("kills", str(kills)), *run.rows()])
 
 
 if __name__ == "__main__":

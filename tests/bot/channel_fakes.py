@@ -21,9 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.limits import Admission
+from bot.limits import Admission, Limits
 from bot.records import Turn, TurnRecord
 from bot.sessions import Session
+from bot.settings import Settings
 from bot.turns import Attachment, Block, Button, Message, Reply
 from knowledge.clauses import Citation
 from knowledge.errors import PlanDataError
@@ -57,12 +58,15 @@ class FakePlan:
 
 
 class FakeAssistant:
-    """Answers by the first word that it knows; remembers nothing."""
+    """Answers by the first word that it knows; remembers how many steps a chat has taken."""
 
     wording = FakeWording()
     plans = (FakePlan(),)
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings | None = None, metrics: Any = None) -> None:
+        settings = settings or Settings(_env_file=None)
+        self._limits = Limits(settings.rate_per_minute, settings.rate_per_minute_all)
+        self.metrics = metrics
         self._admitted = 0
         self._count = itertools.count(1)
 
@@ -75,17 +79,28 @@ class FakeAssistant:
         return answer(message)
 
     def turn(self, session: Session, message: Message) -> Turn:
-        reply = self.respond(message)
+        if message.text.startswith("bước"):
+            session = session.model_copy(update={"last": (*session.last, message.text)})
+            reply = _reply("menu", Block(kind="text", text=f"thứ {len(session.last)}"))
+        else:
+            reply = self.respond(message)
         return Turn(session, reply, TurnRecord(outcome=reply.status, milliseconds=1))
 
-    def admit(self, channel: str, chat: str) -> Admission:  # noqa: ARG002
-        """FAKE_LIMIT says how many messages are let in."""
+    def admit(self, channel: str, chat: str) -> Admission:
+        """By the real limits; FAKE_LIMIT says how many messages are let in at all."""
         self._admitted += 1
         is_over = self._admitted > int(os.environ.get("FAKE_LIMIT", "1000000"))
-        return Admission.REFUSED if is_over else Admission.ADMITTED
+        admission = Admission.REFUSED if is_over else self._limits.admit(channel, chat)
+        if self.metrics and admission is not Admission.ADMITTED:
+            self.metrics.count_refused(channel)
+        return admission
+
+    def too_fast(self) -> Reply:
+        return _reply("menu", Block(kind="text", text="[limit.person]"))
 
     def observe(self, channel: str, outcome: str, seconds: float) -> None:
-        """Count nothing."""
+        if self.metrics:
+            self.metrics.count_turn(channel, outcome, seconds)
 
     def _answers(self) -> dict[str, Callable[[Message], Reply]]:
         return {
@@ -96,6 +111,7 @@ class FakeAssistant:
             "dài": self._long,
             "tệp": self._file,
             "đếm": self._counted,
+            "nút": self._buttoned,
         }
 
     def _menu(self, _: Message) -> Reply:
@@ -130,6 +146,11 @@ class FakeAssistant:
     def _file(self, _: Message) -> Reply:
         file = Attachment(name="kết quả.txt", content=b"xong")
         return _reply("answered", Block(kind="text", text="Gửi anh/chị"), attachments=(file,))
+
+    def _buttoned(self, _: Message) -> Reply:
+        actions = ("a" * 64, "ư" * 33, "b" * 65, "")
+        buttons = tuple((Button(label=str(n), action=a),) for n, a in enumerate(actions))
+        return _reply("menu", Block(kind="text", text="chọn"), buttons=buttons)
 
     def _counted(self, _: Message) -> Reply:
         return _reply("unclear", Block(kind="text", text=str(next(self._count))))
@@ -230,13 +251,13 @@ class LoopThread:
         self._thread.join(timeout=5)
 
 
-def _open_assistant(*_: object) -> FakeAssistant:
+def _open_assistant(settings: Settings, _: object = None, metrics: object = None) -> FakeAssistant:
     """The fake; FAKE_OPENING makes it take so many seconds, or fail."""
     opening = os.environ.get("FAKE_OPENING", "0")
     if opening == "broken":
         raise PlanDataError("plan.txt: is missing; restore the file")
     time.sleep(float(opening))
-    return FakeAssistant()
+    return FakeAssistant(settings, metrics)
 
 
 def _stand_in(name: str, **content: object) -> None:

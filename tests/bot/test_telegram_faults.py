@@ -1,244 +1,313 @@
-"""What Telegram and the network do to a bot: nothing is lost, nothing comes twice."""
+"""What Telegram and the network do to a bot that polls: nothing is lost, nothing comes twice."""
 
 from __future__ import annotations
 
-import random
-import signal
 import time
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from itertools import count
 
-import httpx
 import pytest
-from channel_fakes import running
-from strict_bot_api import TOKEN, Stage, open_stage
+from strict_bot_api import TOKEN, StrictBotApi
+from telegram_stage import Served, Stage, echoed, open_stage, serving
 
-from bot.channels.telegram_bot import webhook_secret
-from bot.channels.telegram_sending import MAX_CANDIDATES
-from bot.settings import Settings
+from bot.channels.telegram_sending import GLOBAL_LIMIT
 
 BASE = -1_000_000_000_000
+FAULTS = ("5xx", "5xx_after", "drop_before", "drop_after", "429")
+BLOCKED = "Forbidden: bot was blocked by the user"
+KICKED = "Forbidden: bot was kicked from the supergroup chat"
+_chats = count(1_000)
 
 
-def _numbers(texts: list[str]) -> list[str]:
-    return [text.split()[0].removeprefix("text=") for text in texts]
-
-
-def _log_of(process: Any) -> str:
-    process.send_signal(signal.SIGTERM)
-    _, log = process.communicate(timeout=30)
-    assert TOKEN.partition(":")[2] not in log
-    assert "Traceback" not in log
-    return str(log)
-
-
-@pytest.mark.parametrize("fault", ["5xx", "5xx_after", "drop_before", "drop_after", "429"])
-def test_a_send_that_fails_arrives_once_and_in_order(fault: str) -> None:
-    with (
-        open_stage({fault: 0.3}) as stage,
-        running("telegram", environment=stage.environment) as process,
-    ):
-        chats = (11, 12, BASE - 13)
-        for number in range(4):
-            for chat in chats:
-                stage.say(chat, f"/c{number}")
-        for chat in chats:
-            assert _numbers(stage.wait(chat, 4, 40)) == [f"/c{number}" for number in range(4)]
-        _log_of(process)
-        assert all(len(stage.api.texts(chat)) == 4 for chat in chats)
+@pytest.fixture(scope="module")
+def bot() -> Iterator[Served]:
+    """One bot for the tests that leave it as it was; each talks in chats of its own."""
+    with open_stage() as stage, serving(stage) as bot:
+        yield bot
+        bot.stop()
 
 
 @pytest.fixture
-def stage() -> Any:
-    with open_stage() as stage:
-        yield stage
+def stage(bot: Served) -> Stage:
+    return bot.stage
 
 
-def test_message_sent_again_after_a_kill_is_looked_for_where_it_was_sent_again(
-    stage: Stage, tmp_path: Path
+@pytest.fixture
+def api(stage: Stage) -> StrictBotApi:
+    return stage.api
+
+
+@pytest.fixture
+def chat() -> int:
+    return next(_chats)
+
+
+def test_a_send_that_fails_arrives_once_and_in_order(stage: Stage, api: StrictBotApi) -> None:
+    places = {
+        (fault, kind): place
+        for number, fault in enumerate(FAULTS)
+        for kind, place in (
+            ("person", 11 + number),
+            ("small", -41 - number),
+            ("super", BASE - number),
+        )
+    }
+    for (fault, _), place in places.items():
+        api.next_faults[place] = [fault, fault, "", fault, ""]
+    for number in range(4):
+        for place in places.values():
+            stage.say(place, f"/c{number}")
+    for place in places.values():
+        stage.wait(place, 4, 40)
+    stage.until_quiet()
+    expected = [f"/c{number}" for number in range(4)]
+    assert {key: echoed(api.texts(place)) for key, place in places.items()} == dict.fromkeys(
+        places, expected
+    )
+
+
+def test_a_message_that_arrived_late_is_found_behind_those_of_many_others(
+    stage: Stage, api: StrictBotApi, chat: int
 ) -> None:
-    environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
-    stage.api.faults = {"hang": 1.0}
-    with running("telegram", environment=environment) as process:
-        stage.say(21, "/c0")
-        _wait_for_sends(stage, 1)
-        process.kill()
-    chats = [21, *range(200, 200 + MAX_CANDIDATES + 5)]
-    for chat in chats[1:]:  # so many ids lie between the first sending and the second
+    api.next_faults[chat] = ["late_drop_after"]
+    sends = api.calls["sendMessage"]
+    stage.say(chat, "/c0")
+    stage.until(lambda: api.calls["sendMessage"] > sends)
+    others = [next(_chats) for _ in range(70)]  # so many ids twice lie before the late one
+    for other in others:
+        stage.say(other, "/c0")
+    for other in others:
+        stage.wait(other, 1)
+    stage.do(api.release.set)
+    stage.until_quiet()
+    assert echoed(api.texts(chat)) == ["/c0"]
+
+
+def test_a_chat_told_to_wait_holds_up_no_other_and_keeps_its_order(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    api.blocked_until[chat] = time.time() + 2.5
+    stage.say(chat, "/c0")
+    stage.say(chat, "/c1")
+    for number in range(3):
+        other = next(_chats)
+        stage.say(other, "khác")
+        stage.wait(other, 1, 1.5)
+        assert not api.texts(chat), f"the chat was not to be written to yet ({number})"
+    assert echoed(stage.wait(chat, 2)) == ["/c0", "/c1"]
+
+
+def test_many_chats_told_to_wait_stop_all_sending_for_that_long(
+    bot: Served, stage: Stage, api: StrictBotApi
+) -> None:
+    said = bot.count("nothing is sent for")
+    chats = [next(_chats) for _ in range(GLOBAL_LIMIT)]
+    until = time.time() + 2
+    for chat in chats:
+        api.blocked_until[chat] = until
         stage.say(chat, "/c0")
-    stage.api.faults = {"drop_after": 1.0}
-    with running("telegram", environment=environment) as process:
-        for chat in chats:
-            stage.wait(chat, 1)
-        _wait_until_quiet(stage)
-        _log_of(process)
-    assert [_numbers(stage.api.texts(chat)) for chat in chats] == [["/c0"]] * len(chats)
+    stage.until(lambda: bot.count("nothing is sent for") > said)
+    other = next(_chats)
+    stage.say(other, "khác")
+    stage.wait(other, 1)
+    assert api.sent_at[other, api.sent[other][0][0]] >= until - 0.5
+    assert [echoed(stage.wait(chat, 1)) for chat in chats] == [["/c0"]] * len(chats)
 
 
-def test_message_in_doubt_does_not_write_over_one_to_another_member(
-    stage: Stage, tmp_path: Path
-) -> None:
-    environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
-    group = -61
-    stage.api.faults = {"hang": 1.0}
-    with running("telegram", environment=environment) as process:
-        stage.say(group, "/a", **{"from": {"id": 1, "is_bot": False, "first_name": "A"}})
-        _wait_for_sends(stage, 1)
-        stage.api.faults = {}
-        stage.say(group, "/b", **{"from": {"id": 2, "is_bot": False, "first_name": "B"}})
-        stage.say(62, "sau")
-        stage.wait(62, 1)
-        process.kill()
-    with running("telegram", environment=environment) as process:
-        stage.wait(group, 2)
-        _wait_until_quiet(stage)
-        _log_of(process)
-    assert _numbers(stage.api.texts(group)) == ["/a", "/b"]
+def test_repeated_update_is_answered_once(stage: Stage, api: StrictBotApi, chat: int) -> None:
+    first = stage.say(chat, "một")
+    stage.wait(chat, 1)
+    stage.do(api.repeat, first)
+    stage.say(chat, "hai")
+    assert echoed(stage.wait(chat, 2)) == ["một", "hai"]
+    stage.say(chat, "ba")
+    assert echoed(stage.wait(chat, 3)) == ["một", "hai", "ba"]
 
 
-def test_kill_at_any_point_loses_and_repeats_nothing(tmp_path: Path) -> None:
-    dice = random.Random()
-    chats = range(21, 27)
-    with open_stage({"drop_after": 0.3}) as stage:
-        environment = {**stage.environment, "DATA_DIR": str(tmp_path)}
-        for run in range(3):
-            with running("telegram", environment=environment) as process:
-                for number in range(5):
-                    for chat in chats:
-                        stage.say(chat, f"c{run}{number}")
-                stage.wait(21, 2 * run + 1)
-                time.sleep(dice.random() * 0.5)
-                process.kill()
-        with running("telegram", environment=environment) as process:
-            expected = [f"c{run}{number}" for run in range(3) for number in range(5)]
-            for chat in chats:
-                assert _numbers(stage.wait(chat, 15, 40)) == expected
-            _wait_until_quiet(stage)
-            _log_of(process)
-        assert all(len(stage.api.texts(chat)) == 15 for chat in chats)
-
-
-def _wait_for_sends(stage: Stage, count: int) -> None:
-    deadline = time.monotonic() + 20
-    while stage.api.calls["sendMessage"] < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def _wait_until_quiet(stage: Stage) -> None:
-    """Until nothing was sent or looked for over a second: what would come twice has come."""
-    before = -1
-    while (now := stage.api.calls["sendMessage"] + stage.api.calls["editMessageText"]) != before:
-        before = now
-        time.sleep(1.1)
-
-
-def test_repeated_update_is_answered_once(stage: Stage) -> None:
-    with running("telegram", environment=stage.environment) as process:
-        first = stage.say(31, "một")
-        stage.wait(31, 1)
-        stage.do(stage.api.repeat, first)
-        stage.say(31, "hai")
-        assert _numbers(stage.wait(31, 2)) == ["một", "hai"]
-        _log_of(process)
-    assert len(stage.api.texts(31)) == 2
-
-
-def test_old_messages_get_one_sentence_a_chat(stage: Stage) -> None:
+def test_two_fast_messages_are_two_steps(stage: Stage, chat: int) -> None:
     for number in range(5):
-        stage.say(41, f"cũ{number}", age=86_000)
-    stage.say(41, "mới")
-    with running("telegram", environment=stage.environment) as process:
-        texts = stage.wait(41, 2)
-        _log_of(process)
+        stage.say(chat, f"bước {number}")
+    assert stage.wait(chat, 5) == [f"thứ {number}" for number in range(1, 6)]
+
+
+def test_old_messages_get_one_sentence_a_chat(stage: Stage, chat: int) -> None:
+    for number in range(5):
+        stage.say(chat, f"cũ{number}", age=86_000)
+    stage.say(chat, "mới")
+    texts = stage.wait(chat, 2)
     assert texts[0] == "[telegram.late]"
-    assert _numbers(texts[1:]) == ["mới"]
+    assert echoed(texts[1:]) == ["mới"]
 
 
-def test_edited_and_unreadable_updates_hold_up_nothing(stage: Stage) -> None:
-    edited = {"message_id": 1, "date": 1, "chat": {"id": 51, "type": "private"}, "text": "x"}
-    with running("telegram", environment=stage.environment) as process:
-        stage.do(stage.api.put, {"edited_message": edited})
-        stage.do(stage.api.put, {"message": {"message_id": "?", "chat": []}})
-        stage.do(stage.api.put, {"message": None, "callback_query": {"id": 5}})
-        stage.say(51, "sau")
-        assert _numbers(stage.wait(51, 1)) == ["sau"]
-        _log_of(process)
-    assert len(stage.api.texts(51)) == 1
+def test_edited_and_unreadable_updates_hold_up_nothing(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    said = stage.say(chat, "bước một")
+    stage.wait(chat, 1)
+    edited = {**said["message"], "text": "bước hai", "edit_date": int(time.time())}
+    stage.do(api.put, {"edited_message": edited})
+    stage.do(api.put, {"message": {"message_id": "?", "chat": []}})
+    stage.do(api.put, {"message": None, "callback_query": {"id": 5}})
+    stage.say(chat, "bước ba")
+    assert stage.wait(chat, 2) == ["thứ 1", "thứ 2"]
 
 
-def test_blocked_and_moved_chats(stage: Stage) -> None:
-    old, new = -61, BASE - 61
-    stage.api.blocked.add(62)
-    stage.api.moved[old] = new
-    with running("telegram", environment=stage.environment) as process:
-        stage.say(62, "bị chặn")
-        stage.say(old, "/chuyen")
-        assert "/chuyen" in stage.wait(new, 1)[0]
-        log = _log_of(process)
-    assert "does not let the bot write" in log
+@pytest.mark.parametrize("words", [BLOCKED, KICKED])
+def test_a_chat_that_is_closed_to_the_bot_holds_up_nobody(
+    bot: Served, stage: Stage, api: StrictBotApi, chat: int, words: str
+) -> None:
+    said = bot.count("does not let the bot write")
+    api.blocked[chat] = words
+    stage.say(chat, "một")
+    stage.until(lambda: bot.count("does not let the bot write") > said)
+    del api.blocked[chat]
+    stage.say(chat, "hai")
+    assert echoed(stage.wait(chat, 1)) == ["hai"]  # what could not be told is not told later
 
 
-def test_second_poller_is_named_once(stage: Stage) -> None:
-    stage.api.has_other_poller = True
-    with running("telegram", environment=stage.environment) as process:
-        while stage.api.calls["getUpdates"] < 3:
-            time.sleep(0.05)
-        stage.api.has_other_poller = False
-        stage.say(71, "rồi")
-        stage.wait(71, 1)
-        log = _log_of(process)
-    assert log.count("another process answers for this bot") == 1
+def test_being_removed_from_a_group_is_taken_quietly(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    me = {"id": 7, "is_bot": True, "first_name": "Bot"}
+    stage.say(BASE - chat, "", left_chat_member=me)
+    group = {"id": BASE - chat, "type": "supergroup"}
+    change = {"user": me, "status": "kicked", "until_date": 0}
+    stage.do(
+        api.put,
+        {
+            "my_chat_member": {
+                "chat": group,
+                "from": {"id": 5, "is_bot": False, "first_name": "An"},
+                "date": int(time.time()),
+                "old_chat_member": {"user": me, "status": "member"},
+                "new_chat_member": change,
+            }
+        },
+    )
+    stage.say(chat, "sau")
+    assert echoed(stage.wait(chat, 1)) == ["sau"]
+    assert api.texts(BASE - chat) == []
 
 
-def test_token_revoked_while_polling_ends_in_one_line(stage: Stage) -> None:
-    with running("telegram", environment=stage.environment) as process:
+def test_a_group_that_moved_is_answered_where_it_moved_to(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    old, new = -chat, BASE - chat
+    api.moved[old] = new
+    stage.say(old, "/chuyen")
+    assert echoed(stage.wait(new, 1)) == ["/chuyen"]
+    assert api.texts(old) == []
+
+
+def test_in_a_group_members_are_told_what_the_bot_hears_and_get_no_keyboard(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    group = BASE - chat
+    me = {"id": 7, "is_bot": True, "first_name": "Bot"}
+    stage.say(group, "", new_chat_members=[me])
+    assert stage.wait(group, 1)[0].startswith("[telegram.in_group bot=@")
+    stage.say(group, "/start@tro_ly_thu_bot")
+    stage.wait(group, 2)
+    for number, _ in api.sent[group]:
+        content = api.contents[group, number]
+        assert content is not None
+        assert set(content.keyboard) <= {"inline_keyboard"}
+
+
+def test_a_button_in_a_group_speaks_for_the_member_who_pressed_it(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    group = BASE - chat
+    stage.say(group, "/start")
+    stage.wait(group, 1)
+    number = api.sent[group][0][0]
+    stage.do(api.press, group, number, "ask", person=5)
+    assert f"chat={group}:5" in stage.wait(group, 2)[1]
+
+
+def test_a_press_too_old_to_acknowledge_is_answered_all_the_same(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    acknowledged = api.calls["answerCallbackQuery"]
+    stage.do(api.press, chat, 5, "show:V.3", seconds=-1)
+    assert "action=show:V.3" in stage.wait(chat, 1)[0]
+    assert api.calls["answerCallbackQuery"] > acknowledged
+
+
+def test_a_button_that_telegram_would_not_take_is_left_out_and_the_message_arrives(
+    stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    stage.say(chat, "nút")
+    assert stage.wait(chat, 1) == ["chọn"]
+    content = api.contents[chat, api.sent[chat][0][0]]
+    assert content is not None
+    assert [button["callback_data"] for button in content.buttons] == ["a" * 64]
+
+
+def test_markup_from_people_is_only_text(stage: Stage, api: StrictBotApi, chat: int) -> None:
+    stage.say(chat, "<b>1<2&3</i>&lt;")
+    stage.wait(chat, 1)
+    content = api.contents[chat, api.sent[chat][0][0]]
+    assert content is not None
+    assert content.text.startswith("text=<b>1<2&3</i>&lt; ")
+
+
+def test_second_poller_is_named_once(bot: Served, stage: Stage, api: StrictBotApi) -> None:
+    api.has_other_poller = True
+    stage.do(api.wake)
+    polls = api.calls["getUpdates"]
+    stage.until(lambda: api.calls["getUpdates"] >= polls + 2)
+    assert api.calls["getUpdates"] <= polls + 3  # a pause between attempts
+    api.has_other_poller = False
+    stage.say(71, "rồi")
+    stage.wait(71, 1)
+    assert bot.count("another process answers for this bot") == 1
+
+
+def test_lost_network_is_named_once_and_polling_goes_on(
+    bot: Served, stage: Stage, api: StrictBotApi, chat: int
+) -> None:
+    before = bot.count("updates come in again")
+    api.is_down = True
+    stage.do(api.wake)
+    stage.until(lambda: bot.count("channel=telegram Telegram cannot be reached"))
+    time.sleep(1.5)  # it has tried again meanwhile
+    stage.say(chat, "rồi")
+    api.is_down = False
+    assert echoed(stage.wait(chat, 1)) == ["rồi"]
+    assert bot.count("channel=telegram Telegram cannot be reached") == 1
+    assert bot.count("updates come in again") == before + 1
+
+
+def test_messages_beyond_the_rate_are_told_once_and_then_left_alone() -> None:
+    with open_stage() as stage, serving(stage, environment={"RATE_PER_MINUTE": "2"}) as bot:
+        for number in range(5):
+            stage.say(5, f"c{number}")
+        stage.say(6, "khác")
+        stage.wait(6, 1)
+        texts = stage.wait(5, 3)
+        bot.stop()
+        assert echoed(texts) == ["c0", "c1", "[limit.person]"]
+        assert len(stage.api.texts(5)) == 3
+
+
+def test_token_revoked_while_polling_ends_in_one_line() -> None:
+    with open_stage() as stage, serving(stage) as bot:
         stage.say(81, "x")
         stage.wait(81, 1)
         stage.api.is_revoked = True
-        _, log = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert log.count("TELEGRAM_TOKEN") == 1
-    assert TOKEN.partition(":")[2] not in log
+        stage.do(stage.api.wake)
+        assert bot.process.wait(timeout=20) == 2
+        time.sleep(0.1)
+        assert bot.count("TELEGRAM_TOKEN") == 1
+        assert TOKEN.partition(":")[2] not in "".join(bot.log)
 
 
-def test_in_flight_answer_is_finished_on_stop(stage: Stage) -> None:
-    with running("telegram", environment=stage.environment) as process:
+def test_in_flight_answer_is_finished_on_stop() -> None:
+    with open_stage() as stage, serving(stage) as bot:
         stage.say(91, "nhanh")
         stage.wait(91, 1)
         stage.say(91, "chậm")
-        time.sleep(0.7)
-        _log_of(process)
-    assert _numbers(stage.api.texts(91)) == ["nhanh", "chậm"]
-
-
-def test_webhook_takes_only_what_telegram_brings(stage: Stage) -> None:
-    environment = {
-        **stage.environment,
-        "TELEGRAM_WEBHOOK_URL": "https://bot.example/telegram/updates",
-        "WEB_PORT": "0",
-    }
-    secret = webhook_secret(Settings(_env_file=None, telegram_token=TOKEN))
-    good = {"x-telegram-bot-api-secret-token": secret}
-    with running(environment=environment) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().split("address=")[1].strip(" ]\n")
-        with httpx.Client(base_url=address, trust_env=False) as client:
-            while client.get("/readyz").status_code != 200:
-                time.sleep(0.05)
-            assert stage.api.webhook["secret_token"] == secret
-            update = stage.say(101, "qua webhook")
-            path = "/telegram/updates"
-            assert client.post(path, json=update).status_code == 403
-            forged = {"x-telegram-bot-api-secret-token": "x" * len(secret)}
-            assert client.post(path, json=update, headers=forged).status_code == 403
-            assert client.post(path, content=b"x" * 2_000_000, headers=good).status_code == 413
-            assert client.post(path, content=b"{", headers=good).status_code == 400
-            for _ in range(2):  # the second time it is known
-                assert client.post(path, json=update, headers=good).status_code == 200
-            assert _numbers(stage.wait(101, 1)) == ["qua"]
-            assert client.get("/").status_code == 200
-            assert client.get("/healthz").json()["status"] == "ok"
-        _log_of(process)
-    assert len(stage.api.texts(101)) == 1
-    assert stage.api.calls["getUpdates"] == 0
+        stage.until(lambda: stage.api.calls["sendChatAction"])
+        bot.stop()
+        assert echoed(stage.api.texts(91)) == ["nhanh", "chậm"]

@@ -8,7 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram_bot import (
     MAX_SENDS_AT_ONCE,
@@ -153,15 +153,21 @@ class TelegramChannel:
         return False
 
     async def _set_delivery(self) -> None:
-        """Tell Telegram where updates go."""
+        """Tell Telegram where updates go. Raises SettingsError for an address it does not take."""
         if self._webhook is None:
             await self._bot.delete_webhook()
             return
-        await self._bot.set_webhook(
-            str(self._settings.telegram_webhook_url),
-            allowed_updates=UPDATES,
-            secret_token=webhook_secret(self._settings),
-        )
+        try:
+            await self._bot.set_webhook(
+                str(self._settings.telegram_webhook_url),
+                allowed_updates=UPDATES,
+                secret_token=webhook_secret(self._settings),
+            )
+        except BadRequest as error:
+            raise SettingsError(
+                f"TELEGRAM_WEBHOOK_URL: {self._settings.telegram_webhook_url} — Telegram says: "
+                f"{error}; correct the address, or leave it out to poll"
+            ) from None
 
     async def _announce_commands(self, assistant: Assistant) -> None:
         try:

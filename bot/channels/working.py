@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from bot.store import LEASE_SECONDS, StoreUnavailableError
+from bot.store import StoreUnavailableError, leases
 
 if TYPE_CHECKING:
     from bot.store import Outgoing, Store, Update
@@ -136,7 +136,7 @@ async def held(store: Store, taken: Taken) -> AsyncIterator[None]:
 
     async def renew() -> None:
         while True:
-            await asyncio.sleep(LEASE_SECONDS / 3)
+            await asyncio.sleep(leases.LEASE_SECONDS / 3)
             if not await store_call(lambda: store.renew(taken)):
                 return
 

@@ -25,6 +25,7 @@ from bot.limits import Admission, Limits
 from bot.records import Turn, TurnRecord
 from bot.sessions import Session
 from bot.settings import Settings
+from bot.store import leases
 from bot.turns import Attachment, Block, Button, Message, Reply
 from knowledge.clauses import Citation
 from knowledge.errors import PlanDataError
@@ -267,6 +268,8 @@ def _stand_in(name: str, **content: object) -> None:
 
 
 if __name__ == "__main__":
+    # Leases of a killed process run out after so many seconds.
+    leases.LEASE_SECONDS = float(os.environ.get("FAKE_LEASE", leases.LEASE_SECONDS))
     _stand_in("bot.assistant", open_assistant=_open_assistant)
     _stand_in("bot.wording", Wording=FakeWording)
     from bot.__main__ import main

@@ -102,7 +102,8 @@ def serving(
 ) -> Iterator[Served]:
     """`python -m bot telegram`, or with other arguments, on the stage."""
     settings = {**stage.environment, **(environment or {})}
-    with running(*(arguments or ("telegram",)), fake=fake, environment=settings) as process:
+    words = arguments or ("telegram",)
+    with running(*filter(None, words), fake=fake, environment=settings) as process:
         yield Served(stage, process)
 
 

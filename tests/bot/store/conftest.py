@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings, load_settings
 from bot.store import Store, open_store
-
-SERVER = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/test")
 
 
 class Clock:
@@ -28,34 +22,6 @@ class Clock:
 
     def wait(self, seconds: float) -> None:
         self.now += seconds
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> str:
-    """A server that this test session may make databases on."""
-    psycopg = pytest.importorskip("psycopg")
-    try:
-        psycopg.connect(SERVER, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        pytest.skip("no PostgreSQL server answers; TEST_POSTGRESQL names another")
-    return SERVER
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """The address of an empty database, dropped afterwards."""
-    name = f"store_test_{secrets.token_hex(4)}"
-    driver = postgresql_server.replace("postgresql://", "postgresql+psycopg://")
-    server = create_engine(driver, isolation_level="AUTOCOMMIT")
-    try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except DBAPIError:
-        pytest.skip("the PostgreSQL server lets nobody make a database")
-    yield f"{postgresql_server.rpartition('/')[0]}/{name}"
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -53,6 +53,7 @@ class StrictBotApi:
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/file", lambda _: web.Response(body=b"12345"))
         return app
 
     def say(self, chat: int, text: str, *, age: float = 0, **more: Any) -> dict[str, Any]:
@@ -132,6 +133,8 @@ class StrictBotApi:
             self.webhook = fields
         elif method == "deleteWebhook":
             self.webhook = {}
+        elif method == "getFile":
+            return _result({"file_id": "f", "file_unique_id": "u", "file_path": "file"})
         elif method == "getMe":
             return _result({"id": 7, "is_bot": True, "first_name": "Bot", "username": NAME})
         return _result(True)

@@ -63,10 +63,23 @@ def show(title: str, load: float, rows: list[tuple[str, str]]) -> None:
 
 
 class Bot:
-    """`python -m bot telegram` as a process over one data directory; its log in a file."""
+    """`python -m bot telegram` as a process over one data directory; its log in a file.
 
-    def __init__(self, folder: Path, port: int) -> None:
+    With the tests' assistant if `fake`; `arguments` and `environment` are for other ways to start.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        *,
+        fake: bool = True,
+        arguments: tuple[str, ...] = ("telegram",),
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        folder.mkdir(exist_ok=True)
         self._log = folder / "log"
+        self._command = command(*arguments, fake=fake)
         self._environment = clean_environment(
             {
                 "TELEGRAM_TOKEN": TOKEN,
@@ -74,6 +87,7 @@ class Bot:
                 "RATE_PER_MINUTE": "100000",
                 "RATE_PER_MINUTE_ALL": "1000000",
                 "DATA_DIR": str(folder),
+                **(environment or {}),
             }
         )
         self._process = self.start()
@@ -82,7 +96,7 @@ class Bot:
         """Start the process, the first or the next."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command("telegram"), env=self._environment, cwd=ROOT, stdout=log, stderr=log
+                self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log
             )
         return self._process
 
@@ -112,7 +126,7 @@ class People(StrictBotApi):
 
     def __init__(self, crowd: Crowd) -> None:
         super().__init__(crowd.faults)
-        self._crowd = crowd
+        self.crowd = crowd
         self.asked: dict[tuple[int, str], float] = {}
         self._arrived: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._dice = random.Random(2)
@@ -124,26 +138,36 @@ class People(StrictBotApi):
 
     async def person(self, chat: int) -> None:
         """One chat, from its first message to its last answer."""
-        reading = self._crowd.reading
+        reading = self.crowd.reading
         await asyncio.sleep(self._dice.random() * reading)
-        for turn in range(self._crowd.turns):
-            text = f"c{turn}"
-            self.asked[chat, text] = time.time()
-            update = self.say(chat, text)
-            if self._dice.random() < self._crowd.repeated:
-                await asyncio.sleep(self._dice.random())
-                self.repeat(update)
-            await self._answer(chat, text)
+        for turn in range(self.crowd.turns):
+            await self._turn(chat, turn)
             await asyncio.sleep(self._dice.uniform(0.5, 1.5) * reading)
 
-    async def _answer(self, chat: int, text: str) -> None:
+    async def _turn(self, chat: int, turn: int) -> None:
+        """A message, and what answers it."""
+        text = f"c{turn}"
+        self.asked[chat, text] = time.time()
+        update = self.say(chat, text)
+        if self._dice.random() < self.crowd.repeated:
+            await asyncio.sleep(self._dice.random())
+            self.repeat(update)
         deadline = time.time() + LONGEST_WAIT_SECONDS
         while text not in self.heard(chat) and (left := deadline - time.time()) > 0:
-            self._arrived[chat].clear()
-            try:
-                await asyncio.wait_for(self._arrived[chat].wait(), left)
-            except TimeoutError:
-                return
+            await self.news(chat, left)
+
+    async def news(self, chat: int, seconds: float) -> bool:
+        """Whether a message comes to the chat within so many seconds."""
+        self._arrived[chat].clear()
+        try:
+            await asyncio.wait_for(self._arrived[chat].wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def is_ready(self) -> bool:
+        """Whether the bot takes updates."""
+        return self.calls["getUpdates"] > 0
 
     def heard(self, chat: int) -> list[str]:
         """What the bot's messages in the chat answer, in their order."""
@@ -192,16 +216,21 @@ class Run:
 
 
 async def conversations(
-    crowd: Crowd, disturb: Callable[[Bot], Awaitable[None]] | None = None
+    people: People,
+    disturb: Callable[[Any], Awaitable[None]] | None = None,
+    start: Callable[[Path, int], Any] = Bot,
 ) -> Run:
-    """All chats at once, to their end; `disturb` may do something to the bot meanwhile."""
+    """All chats at once, to their end; `disturb` may do something to the bot meanwhile.
+
+    `start` starts the bot, or what stands for several, over a folder and the peer's port.
+    """
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # people hang up when a bot is killed
-    people = People(crowd)
+    crowd = people.crowd
     run = Run(crowd, people)
     with tempfile.TemporaryDirectory() as folder:
         async with listening(people) as port:
-            bot = Bot(Path(folder), port)
-            while not people.calls["getUpdates"]:
+            bot = start(Path(folder), port)
+            while not people.is_ready():
                 await asyncio.sleep(0.05)
             watch = asyncio.create_task(_watch(bot, run))
             disturbing = asyncio.create_task(disturb(bot)) if disturb else None
@@ -229,7 +258,7 @@ async def listening(people: People) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-async def _watch(bot: Bot, run: Run) -> None:
+async def _watch(bot: Any, run: Run) -> None:
     while True:
         try:
             megabytes = bot.megabytes()

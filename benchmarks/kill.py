@@ -10,7 +10,7 @@ import asyncio
 import os
 import random
 
-from crowd import Bot, Crowd, conversations, show
+from crowd import Bot, Crowd, People, conversations, show
 
 KILLS = 30
 READING_SECONDS = 6.0
@@ -30,7 +30,7 @@ def main() -> None:
             kills += 1
 
     crowd = Crowd(reading=READING_SECONDS)
-    run = asyncio.run(conversations(crowd, kill))
+    run = asyncio.run(conversations(People(crowd), kill))
     title = f"kill: {crowd.chats} chats, {crowd.turns} turns each"
     show(title, load, [("kills", str(kills)), *run.rows()])
 

@@ -1,9 +1,9 @@
 """Telegram under load: how long an answer takes, and how many can be given.
 
-Run it on a quiet machine: python benchmarks/load.py. It needs the test extra and Linux. First
-people who read before they ask on: what an update waits for its answer's sendMessage at that
-rate. Then people who ask on at once: how many turns a second there can be. The answers are those
-of the tests' assistant: measured is the way there and back, without finding an answer.
+Run it on a quiet machine: python benchmarks/load.py. It needs the test extra and Linux. Three runs:
+people who read before they ask on, with faults: what an update waits for its answer's sendMessage
+at that rate, answers being those of the tests' assistant, which repeats what it hears; people who
+ask on at once: how many such turns a second there can be; people who ask about the plan.
 """
 
 from __future__ import annotations
@@ -11,21 +11,29 @@ from __future__ import annotations
 import asyncio
 import os
 
-from crowd import Crowd, conversations, show
+from askers import Askers, start
+from askers import rows as rows_of_askers
+from crowd import Crowd, People, conversations, show
 
-READING_SECONDS = 10.0
+READERS = Crowd(reading=10.0)
 BUSY = Crowd(chats=50, turns=60, faults={}, repeated=0)
+ASKERS = Crowd(turns=6, reading=10.0, faults={}, repeated=0)
 
 
 def main() -> None:
-    """Measure and print two tables."""
-    for title, crowd in (("load", Crowd(reading=READING_SECONDS)), ("capacity", BUSY)):
+    """Measure and print three tables."""
+    for name, crowd in (("load", READERS), ("capacity", BUSY)):
         load = os.getloadavg()[0]
-        run = asyncio.run(conversations(crowd))
-        rows = run.rows()
-        if crowd.reading:
-            rows.insert(0, ("seconds between answer and next message", f"{crowd.reading:g}"))
-        show(f"{title}: {crowd.chats} chats, {crowd.turns} turns each", load, rows)
+        run = asyncio.run(conversations(People(crowd)))
+        show(_title(name, crowd), load, run.rows())
+    load = os.getloadavg()[0]
+    run = asyncio.run(conversations(Askers(ASKERS), start=start))
+    show(_title("questions about the plan", ASKERS), load, rows_of_askers(run))
+
+
+def _title(name: str, crowd: Crowd) -> str:
+    reading = f", {crowd.reading:g} s from answer to next message" if crowd.reading else ""
+    return f"{name}: {crowd.chats} chats, {crowd.turns} turns each{reading}"
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class StrictBotApi:
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        app.router.add_get("/file/bot{token}/file", lambda _: web.Response(body=b"12345"))
+        app.router.add_get("/file/bot{token}/file", _file)
         return app
 
     def say(self, chat: int, text: str, *, age: float = 0, **more: Any) -> dict[str, Any]:
@@ -245,6 +245,10 @@ class StrictBotApi:
         self._ids[place] += 1
         self.contents[chat, self._ids[place]] = content
         return self._ids[place]
+
+
+async def _file(_: web.Request) -> web.Response:
+    return web.Response(body=b"12345")
 
 
 def _kind(chat: int) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from telegram import Bot, Update
+from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 from bot.errors import SettingsError
@@ -29,15 +30,18 @@ class TelegramBot(Bot):
     def __repr__(self) -> str:
         return "Bot[token=***]"
 
-    async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
+    async def raw_updates(self, offset: int | None) -> list[Any]:
         """The updates from `offset` on, unparsed, waiting for one if there is none.
 
+        Raises TelegramError, NetworkError too for what is no list of updates.
         Parsed one by one later: one that the library cannot read must not keep back the others.
         """
         fields = {"timeout": _POLL_SECONDS, "offset": offset, "allowed_updates": UPDATES}
         wait = _POLL_SECONDS + 5.0
         result = await self._post("getUpdates", fields, read_timeout=wait)
-        return cast("list[dict[str, Any]]", result)
+        if not isinstance(result, list):
+            raise NetworkError("getUpdates: not a list")
+        return result
 
 
 def open_bot(settings: Settings) -> TelegramBot:

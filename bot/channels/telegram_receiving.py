@@ -108,6 +108,12 @@ class Reception:
         task.add_done_callback(self._courtesies.discard)
 
 
+def next_offset(offset: int | None, raws: Sequence[object]) -> int:
+    """Where polling goes on once these updates are kept: that acknowledges them."""
+    numbers = (raw.get("update_id") for raw in raws if isinstance(raw, dict))
+    return max([offset or 0, *(number + 1 for number in numbers if isinstance(number, int))])
+
+
 class Polling:
     """Asks Telegram for updates, one call after the other. `problem` says what is wrong."""
 
@@ -137,7 +143,7 @@ class Polling:
                 _log.warning("channel=telegram updates come in again")
             self.problem, wait = "", _FIRST_WAIT_SECONDS
             await self._reception.receive(updates)
-            offset = max([offset or 0, *(raw["update_id"] + 1 for raw in updates)])
+            offset = next_offset(offset, updates)
 
     def _say(self, error: TelegramError) -> None:
         """One line for a problem, not one at every attempt."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -13,6 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.dialogue import Dialogue
 from bot.sessions import Session
+from bot.settings import load_settings
+from bot.store import open_store
+from bot.store.schema import metadata
 from bot.turns import Message, Reply
 from bot.wording import Wording
 from indexer.search import Searcher
@@ -81,15 +85,43 @@ def postgresql_server() -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """The address of an empty database, dropped afterwards."""
+    with _database_on(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(
+    postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a database with its tables, one for all tests of this worker."""
+    with _database_on(postgresql_server) as url:
+        folder = tmp_path_factory.mktemp("postgresql")
+        open_store(load_settings(data_dir=folder, database_url=url)).close()
+        yield url
+
+
+@pytest.fixture
+def postgresql_with_tables(migrated_postgresql: str) -> str:
+    """The address of a database with empty tables."""
+    engine = create_engine(migrated_postgresql.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+    engine.dispose()
+    return migrated_postgresql
+
+
+@contextmanager
+def _database_on(address: str) -> Iterator[str]:
+    """A new database's address; skips the test where the server lets nobody make one."""
     name = f"store_test_{secrets.token_hex(4)}"
-    driver = postgresql_server.replace("postgresql://", "postgresql+psycopg://")
+    driver = address.replace("postgresql://", "postgresql+psycopg://")
     server = create_engine(driver, isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
     except DBAPIError:
         pytest.skip("the PostgreSQL server lets nobody make a database")
-    yield f"{postgresql_server.rpartition('/')[0]}/{name}"
+    yield f"{address.rpartition('/')[0]}/{name}"
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 from channel_fakes import LONG_WORDS, run, running
@@ -136,14 +137,15 @@ def test_document_over_the_limit_is_not_fetched(peer: Peer, chat: int) -> None:
     assert answer.text == "[telegram.file_too_big]"
 
 
-@pytest.mark.parametrize("kind", ["sticker", "voice", "location"])
+@pytest.mark.parametrize("kind", ["sticker", "voice", "location", "photo"])
 def test_what_the_bot_cannot_read_gets_one_helpful_line(peer: Peer, chat: int, kind: str) -> None:
     file = {"file_id": "x", "file_unique_id": "x"}
-    content = {
+    content: dict[str, Any] = {
         "sticker": file
         | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False},
         "voice": file | {"duration": 1},
         "location": {"latitude": 10.0, "longitude": 105.0},
+        "photo": [file | {"width": 1, "height": 1}],
     }
     peer.send(chat, **{kind: content[kind]})
     [answer] = peer.answers(chat)

@@ -21,8 +21,11 @@ _chats = count(1_000)
 
 @pytest.fixture(scope="module")
 def bot() -> Iterator[Served]:
-    """One bot for the tests that leave it as it was; each talks in chats of its own."""
-    with open_stage() as stage, serving(stage) as bot:
+    """One bot for the tests that leave it as it was; each talks in chats of its own.
+
+    At its most talkative: what the libraries log may not hold the token either.
+    """
+    with open_stage() as stage, serving(stage, environment={"LOG_LEVEL": "DEBUG"}) as bot:
         yield bot
         bot.stop()
 

@@ -18,7 +18,7 @@ from telegram_updates import updates
 
 from bot.channels.telegram_bot import TelegramBot, open_bot
 from bot.channels.telegram_handlers import Handler
-from bot.channels.telegram_receiving import CHANNEL, Reception
+from bot.channels.telegram_receiving import CHANNEL, Reception, next_offset
 from bot.channels.telegram_sending import Sender
 from bot.settings import Settings
 from bot.store import Store, open_memory_store
@@ -42,6 +42,7 @@ class Way:
 
     async def go(self, raw: object) -> None:
         """Take an update in, answer it, send the answer; then the same with a usual message."""
+        assert next_offset(5, [raw, {"update_id": 6}]) >= 7
         await self._take([raw])
         usual = self._api.say(77, "bước")
         before = len(self._api.texts(77))

@@ -29,7 +29,7 @@ def store_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings for an empty store; a test that uses it runs on both databases."""
     if request.param == "sqlite":
         return load_settings(data_dir=tmp_path)
-    url = request.getfixturevalue("postgresql_url")
+    url = request.getfixturevalue("postgresql_with_tables")
     return load_settings(data_dir=tmp_path, database_url=url)
 
 

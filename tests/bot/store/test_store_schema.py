@@ -19,6 +19,15 @@ from bot.store.schema import HEAD, metadata
 from bot.store.versions import MIGRATIONS, current_version, upgrade
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings for a database without any table."""
+    if request.param == "sqlite":
+        return load_settings(data_dir=tmp_path)
+    url = request.getfixturevalue("postgresql_url")
+    return load_settings(data_dir=tmp_path, database_url=url)
+
+
 @pytest.fixture
 def database(store_settings: Settings) -> Iterator[Engine]:
     """The database that the settings name, without any table yet."""

@@ -48,4 +48,6 @@ def configure_logging(level: str, *secrets: str) -> None:
     root.setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It quotes, with a traceback, whatever a gateway said; what follows from that is said by us.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)

@@ -17,7 +17,6 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
@@ -93,7 +92,7 @@ class Sender:
         except ChatMigrated as error:
             moved = {"chat_id": error.new_chat_id, "reply_to": None, "after": 0}
             return await self._deliver(message, post.model_copy(update=moved))
-        except NetworkError as error:
+        except TelegramError as error:  # the network, or an answer that is none of Telegram's
             self._say_outage(error)
             wait = _FIRST_WAIT_SECONDS * 2 ** min(message.attempts - 1, 10)
             await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
@@ -153,7 +152,7 @@ class Sender:
                 raise _StillInDoubtError from None
             except (Forbidden, ChatMigrated):
                 raise _LaterError(0) from None
-            except NetworkError as error:
+            except TelegramError as error:
                 self._say_outage(error)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT_SECONDS)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from bot.channels.turn import log_failure, new_reference
 from bot.store import StoreUnavailableError, leases
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Workers(Generic[W]):
     async def _do(self, piece: W) -> None:
         try:
             await self._work(piece)
+        except Exception as error:  # its lease runs out, and it is taken up again
+            log_failure(new_reference(), error)
         finally:
             task = asyncio.current_task()
             if task is not None:

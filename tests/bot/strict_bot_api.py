@@ -22,8 +22,9 @@ NAME = "tro_ly_thu_bot"
 
 class StrictBotApi:
     """`faults` maps a kind to its share of the sends: 5xx, 5xx_after, 429, drop_before,
-    drop_after, late_drop_after (arrives once `release` is set), hang (never arrives, never
-    answered), hang_after. `next_faults` holds those of a chat's next sends, "" for none.
+    drop_after, html, html_after, late_drop_after (arrives once `release` is set), hang (never
+    arrives, never answered), hang_after. `next_faults` holds those of a chat's next sends, ""
+    for none.
     """
 
     def __init__(self, faults: dict[str, float] | None = None, seed: int = 1) -> None:
@@ -197,7 +198,9 @@ class StrictBotApi:
         if kind.startswith("hang"):
             await self._never.wait()
         if kind.startswith("5xx"):
-            raise Refused("Bad Gateway", 502)
+            return web.Response(status=502, text="<html>502 Bad Gateway</html>")
+        if kind.startswith("html"):  # a gateway that answers in Telegram's place
+            return web.Response(text="<html>Welcome</html>")
         assert request.transport is not None
         request.transport.abort()
         return web.Response()

@@ -13,7 +13,7 @@ from telegram_stage import Served, Stage, echoed, open_stage, serving
 from bot.channels.telegram_sending import GLOBAL_LIMIT
 
 BASE = -1_000_000_000_000
-FAULTS = ("5xx", "5xx_after", "drop_before", "drop_after", "429")
+FAULTS = ("5xx", "5xx_after", "drop_before", "drop_after", "html", "html_after", "429")
 BLOCKED = "Forbidden: bot was blocked by the user"
 KICKED = "Forbidden: bot was kicked from the supergroup chat"
 _chats = count(1_000)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 CHANNEL = "telegram"
+_HIGHEST_ID = 2**62  # Telegram's have 52 bits at most, a database's column 63
 MAX_UPDATE_BYTES = 1024 * 1024
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 30.0
 _log = logging.getLogger(__name__)
@@ -46,6 +47,11 @@ class _News:
     chat: str
     is_late: bool
     message_id: int
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        """The numbers that the store keeps."""
+        return self.update.update_id, self.message_id
 
 
 class Reception:
@@ -76,7 +82,10 @@ class Reception:
             update = Update.de_json(raw, self._bot) if isinstance(raw, dict) else None
             if update is None or not is_for_bot(update, self._bot.bot):
                 return None
-            return _News(raw, update, chat_key(update), is_late(update), account_id(update))
+            news = _News(raw, update, chat_key(update), is_late(update), account_id(update))
+            if not all(-_HIGHEST_ID < each < _HIGHEST_ID for each in news.ids):
+                raise ValueError
+            return news
         except Exception as error:  # what Telegram may send next year, or somebody makes up
             _log.warning("channel=telegram an update could not be read (%s)", type(error).__name__)
             return None

@@ -48,7 +48,7 @@ class StrictBotApi:
         self.contents: dict[tuple[int, int], Content | None] = {}  # None: a person's, or a file
         self._files: set[tuple[int, int]] = set()
         self._queries: dict[str, float] = {}  # till when each can be answered
-        self._next_update = 1000
+        self.first_update, self._n_updates = 1000, 0
         self._news, self._never = asyncio.Event(), asyncio.Event()
 
     def app(self) -> web.Application:
@@ -72,7 +72,7 @@ class StrictBotApi:
         self, chat: int, number: int, action: str, *, seconds: float = 15, person: int = 0
     ) -> str:
         """A person's press on a button of message `number`; the query lives so many seconds."""
-        query = f"query-{self._next_update}"
+        query = f"query-{self._n_updates}"
         self._queries[query] = time.time() + seconds
         holder = {"message_id": number, "date": 0, "chat": {"id": chat, "type": _kind(chat)}}
         who = {"id": person or abs(chat), "is_bot": False, "first_name": "An"}
@@ -81,8 +81,8 @@ class StrictBotApi:
         return query
 
     def put(self, content: dict[str, Any]) -> dict[str, Any]:
-        self._next_update += 1
-        update = {"update_id": self._next_update, **content}
+        self._n_updates += 1
+        update = {"update_id": self.first_update + self._n_updates, **content}
         self.updates.append(update)
         self._news.set()
         return update

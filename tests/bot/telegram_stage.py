@@ -88,6 +88,7 @@ class Served:
         log = "".join(self.log)
         assert TOKEN.partition(":")[2] not in log
         assert "Traceback" not in log
+        assert "never retrieved" not in log
         return log
 
     def kill(self) -> None:

@@ -229,12 +229,15 @@ def test_a_button_in_a_group_speaks_for_the_member_who_pressed_it(
 
 
 def test_a_press_too_old_to_acknowledge_is_answered_all_the_same(
-    stage: Stage, api: StrictBotApi, chat: int
+    bot: Served, stage: Stage, api: StrictBotApi, chat: int
 ) -> None:
     acknowledged = api.calls["answerCallbackQuery"]
     stage.do(api.press, chat, 5, "show:V.3", seconds=-1)
     assert "action=show:V.3" in stage.wait(chat, 1)[0]
-    assert api.calls["answerCallbackQuery"] > acknowledged
+    stage.until(lambda: api.calls["answerCallbackQuery"] > acknowledged)
+    stage.say(chat, "sau")
+    stage.wait(chat, 2)
+    assert bot.count("never retrieved") == 0
 
 
 def test_a_button_that_telegram_would_not_take_is_left_out_and_the_message_arrives(
@@ -253,6 +256,7 @@ def test_markup_from_people_is_only_text(stage: Stage, api: StrictBotApi, chat: 
     content = api.contents[chat, api.sent[chat][0][0]]
     assert content is not None
     assert content.text.startswith("text=<b>1<2&3</i>&lt; ")
+    assert content.sent_as.startswith("text=&lt;b&gt;"), "it was to go out as HTML"
 
 
 def test_second_poller_is_named_once(bot: Served, stage: Stage, api: StrictBotApi) -> None:

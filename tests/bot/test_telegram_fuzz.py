@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from channel_fakes import FakeAssistant, LoopThread
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from strict_bot_api import TOKEN, StrictBotApi
 from telegram_stage import Stage, open_stage
 from telegram_updates import updates
@@ -35,6 +35,7 @@ class Way:
     def __init__(self, stage: Stage, store: Store, bot: TelegramBot) -> None:
         assistant: Any = FakeAssistant(UNLIMITED)
         self._api: StrictBotApi = stage.api
+        self._api.first_update = 2**60  # none of those drawn has such a number
         self._store = store
         self._reception = Reception(bot, store, assistant, lambda: None)
         self._handler = Handler(bot, store, assistant)
@@ -78,12 +79,26 @@ def way() -> Iterator[tuple[LoopThread, Way]]:
     loop.close()
 
 
+def _message(**changes: object) -> dict[str, object]:
+    """A usual update with something of it changed."""
+    person = {"id": 5, "is_bot": False, "first_name": "An"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "from": person}
+    number = changes.pop("update_id", 1)
+    return {"update_id": number, "message": message | {"text": "bước"} | changes}
+
+
 @settings(
     max_examples=N_UPDATES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(raw=updates())
+@example(raw=_message(update_id=2**70))
+@example(raw=_message(update_id="5"))
+@example(raw=_message(message_id=2**70))
+@example(raw=_message(message_id=-(2**70)))
+@example(raw=_message(date=2**70))
+@example(raw=_message(chat={"id": 2**70, "type": "private"}))
 def test_no_update_breaks_anything(way: tuple[LoopThread, Way], raw: object) -> None:
     loop, path = way
     loop.run(path.go(raw))

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[3]
 N_CHATS, N_UPDATES = 6, 10
 N_KILLS = 2
 
-# Handles whatever is there, writes down each message it sends, ends when nothing is left.
+# Handles whatever is there, writes down each message it sends, ends when nothing is left (or
+# nothing ever comes).
 WORKER = """\
 import os, sys, time
 from bot.sessions import Session
@@ -27,9 +28,9 @@ from bot.settings import load_settings
 from bot.store import leases, open_store
 
 leases.LEASE_SECONDS = float(sys.argv[2])
-sent = open(sys.argv[1], "a", buffering=1)
 store = open_store(load_settings())
-quiet_since = time.monotonic()
+sent = open(sys.argv[1], "a", buffering=1)
+quiet_since = time.monotonic() + 15
 while time.monotonic() - quiet_since < 0.8:
     update = store.claim("telegram")
     if update is not None:
@@ -53,6 +54,10 @@ def test_two_processes_share_the_chats_of_one_database(
 ) -> None:
     workers = [_start(store_settings, tmp_path / f"sent{number}") for number in range(2)]
     with open_store(store_settings) as store:
+        deadline = time.monotonic() + 30
+        while not all((tmp_path / f"sent{number}").exists() for number in range(2)):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
         for number in range(N_UPDATES):
             for chat in range(N_CHATS):
                 assert _receive(store, chat, number)

@@ -162,7 +162,7 @@ def test_two_processes_on_one_database_lose_and_repeat_nothing_when_one_is_kille
 
 
 def test_polling_over_postgresql(postgresql_url: str) -> None:
-    environment = {"DATABASE_URL": postgresql_url, "FAKE_LEASE": "2"}
+    environment = {"DATABASE_URL": postgresql_url, "STORE_KEY": "shared", "FAKE_LEASE": "2"}
     with open_stage() as stage:
         with serving(stage, environment=environment) as bot:
             stage.say(5, "bước")

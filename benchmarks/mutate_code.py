@@ -62,7 +62,7 @@ MODULES = [
     "findings",
 ]
 STAGES = (
-    ("truth", "tricky_units", "situations", "reasons", "values"),
+    ("truth", "figures", "openness", "tricky_units", "situations", "reasons", "values"),
     ("criteria_table", "routes_and_questions", "gauges", "another_plan", "rule_data"),
     ("thresholds", "unit_files", "evaluate_command", "question_properties", "properties"),
 )

@@ -6,7 +6,7 @@ Left out, because they change no result or repeat a mutant that is kept: decorat
 types, identity for equality, and all but the nearest replacements of an arithmetic operator.
 
 Run it with: nice python benchmarks/mutate_code.py [MODULE …] [--workers N] [--every N]
-[--results FILE]
+[--only WORDS] [--results FILE]
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def main() -> None:
         sys.exit("the tests fail without any change; run pytest tests/knowledge first")
     mutants = [mutant for module in arguments.modules for mutant in mutants_of(module)]
     campaign = Campaign(
-        mutation.every_nth(mutants, arguments.every),
+        mutation.chosen(mutants, arguments),
         lambda mutant: mutation.in_fork(lambda: trial(mutant)),
         mutation.equivalents("code"),
         arguments.results,

@@ -4,7 +4,8 @@ Each mutant differs from the plan in one operator, threshold, subject, occasion,
 or combination. The tests are collected once; each mutant runs them in a forked process, up to the
 first failure. A mutant that the reader of the files or `knowledge check` refuses needs no test.
 
-Run it with: nice python benchmarks/mutate_rules.py [--workers N] [--every N] [--results FILE]
+Run it with: nice python benchmarks/mutate_rules.py [--workers N] [--every N] [--only WORDS]
+[--results FILE]
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class MutantRuns:
     def __init__(self, plan_id: str, arguments: argparse.Namespace) -> None:
         self.plan_id = plan_id
         self.workers: int = arguments.workers
-        mutants = mutation.every_nth(list(mutants_of(PLANS_DIR / plan_id)), arguments.every)
+        mutants = mutation.chosen(list(mutants_of(PLANS_DIR / plan_id)), arguments)
         self.campaign = Campaign(
             mutants, self._start, mutation.equivalents("rules"), arguments.results
         )

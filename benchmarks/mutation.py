@@ -51,6 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that every mutation run has."""
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=int, default=1, help="try each Nth mutant only")
+    parser.add_argument("--only", default="", help="try mutants whose name holds these words")
     parser.add_argument("--results", type=Path, help="file that keeps what was found between runs")
 
 
@@ -107,9 +108,6 @@ class Campaign(Generic[AnyMutant]):
                 console.print(f"survived: {name}")
             if status is not Status.SURVIVED and name in self.known:
                 console.print(f"listed as equivalent, but noticed: {name}")
-        every = {mutant.name for mutant in self.mutants}
-        for name in sorted(set(self.known) - every):
-            console.print(f"listed as equivalent, but no mutant of this run: {name}")
         console.print(self._table(title))
 
     def _table(self, title: str) -> Table:
@@ -148,10 +146,10 @@ def in_fork(trial: Callable[[], Status]) -> int:
         os._exit(status)
 
 
-def every_nth(mutants: Sequence[AnyMutant], step: int) -> Sequence[AnyMutant]:
-    """A sample of the mutants, once it is sure that each has a name of its own."""
+def chosen(mutants: Sequence[AnyMutant], options: argparse.Namespace) -> Sequence[AnyMutant]:
+    """The mutants to try, once it is sure that each has a name of its own."""
     names = Counter(mutant.name for mutant in mutants)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise ValueError(f"mutants with the same name: {twice[:3]}; say more in their names")
-    return mutants[::step]
+    return [mutant for mutant in mutants if options.only in mutant.name][:: options.every]

@@ -78,7 +78,8 @@ def account_id(update: Update) -> int:
 def is_for_bot(update: Update, bot: User) -> bool:
     """Whether the update is one that the bot answers."""
     if update.callback_query is not None:
-        return bool(update.callback_query.data) and button_address(update) is not None
+        data = update.callback_query.data
+        return isinstance(data, str) and data != "" and button_address(update) is not None
     message = update.message
     if message is None or message.from_user is None or message.from_user.is_bot:
         return False

@@ -124,7 +124,7 @@ class StrictBotApi:
         if method == "editMessageText":
             return self._edit(fields)
         if method == "answerCallbackQuery":
-            if self._queries.pop(fields["callback_query_id"], 0) < time.time():
+            if self._queries.pop(fields.get("callback_query_id", ""), 0) < time.time():
                 raise Refused(
                     "Bad Request: query is too old and response timeout expired or query ID is "
                     "invalid"

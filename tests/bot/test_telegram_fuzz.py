@@ -87,12 +87,21 @@ def _message(**changes: object) -> dict[str, object]:
     return {"update_id": number, "message": message | {"text": "bước"} | changes}
 
 
+def _press(data: object) -> dict[str, object]:
+    """A press on a button."""
+    holder = _message()["message"]
+    person = {"id": 5, "is_bot": False, "first_name": "An"}
+    pressed = {"id": "q", "from": person, "chat_instance": "1", "message": holder, "data": data}
+    return {"update_id": 2, "callback_query": pressed}
+
+
 @settings(
     max_examples=N_UPDATES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(raw=updates())
+@example(raw=_press(["a"]))
 @example(raw=_message(update_id=2**70))
 @example(raw=_message(update_id="5"))
 @example(raw=_message(message_id=2**70))

@@ -117,7 +117,7 @@ def evaluate_questions(
         for name, row in measures[kind].items():
             groups.add_row(f"{kind[3:]}: {name}", str(row["n"]), f"{row['recall_at_1']:.3f}")
     _out.print(groups)
-    worst = Table("id", "question", "expected", "got", "confidence")
+    worst = Table("id", "question", "expected", "got", "confidence", "why")
     for row in wrong[:CONFUSIONS_SHOWN]:
         worst.add_row(
             row["id"],
@@ -125,6 +125,7 @@ def evaluate_questions(
             row["expected"],
             ", ".join(row["got"]),
             str(row["confidence"]),
+            row["why"],
         )
     _out.print(worst)
 

@@ -12,7 +12,7 @@ from typing import Any
 from indexer.errors import QuestionFileError
 from indexer.examples import NONE
 from indexer.metrics import reciprocal_rank, success_at_k
-from indexer.search import Searcher, SearchResult
+from indexer.search import Hit, Searcher, SearchResult
 
 COLUMNS = ("id", "asker", "style", "question", "clause", "also_accepted", "quote")
 RANKS_COUNTED = 10
@@ -118,7 +118,7 @@ def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def confusions(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Answerable questions with a wrong first clause, and unanswerable ones that were answered."""
+    """Questions with a wrong first clause, answered in vain or turned away, and why, in order."""
     return [
         {
             "id": outcome.question.id,
@@ -127,11 +127,37 @@ def confusions(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
             "expected": outcome.question.expected,
             "got": outcome.ranked[:3],
             "confidence": round(outcome.result.confidence, 3),
+            "why": why,
         }
         for outcome in outcomes
-        if (outcome.question.accepted and not _found(outcome, 1))
-        or (not outcome.question.accepted and not outcome.is_refused)
+        if (why := _why_wrong(outcome))
     ]
+
+
+def _why_wrong(outcome: Outcome) -> str:
+    """What stood in the way of the right outcome; "" where it was reached."""
+    result, accepted = outcome.result, outcome.question.accepted
+    if not result.hits:
+        return "no words to search for" if accepted else ""
+    first = result.hits[0]
+    if not accepted:
+        if outcome.is_refused:
+            return ""
+        return f"answerable {result.answerable:.2f}; {first.clause} has: {_words(first)}"
+    if _found(outcome, 1):
+        turned_away = f"turned away: answerable {result.answerable:.2f}, right clause first"
+        return turned_away if outcome.is_refused else ""
+    for rank, hit in enumerate(result.hits, start=1):
+        if hit.clause in accepted:
+            return (
+                f"rank {rank}, {first.score - hit.score:.2f} behind; {first.clause} has: "
+                f"{_words(first)}; {hit.clause} has: {_words(hit)}"
+            )
+    return f"not among the first {len(result.hits)}; {first.clause} has: {_words(first)}"
+
+
+def _words(hit: Hit) -> str:
+    return ", ".join(hit.matched) or "none of its words"
 
 
 def _found(outcome: Outcome, k: int) -> float:

@@ -99,8 +99,14 @@ def test_keys_are_those_that_checks_rely_on(outcomes: list[Outcome]) -> None:
     assert set(report(outcomes)) - ALSO_PRINTED == KEYS
 
 
-def test_mistakes_are_listed(outcomes: list[Outcome]) -> None:
-    assert [row["id"] for row in confusions(outcomes)] == ["2", "4", "5", "8"]
+def test_mistakes_are_listed_with_their_reason(outcomes: list[Outcome]) -> None:
+    assert {row["id"]: row["why"].partition(":")[0] for row in confusions(outcomes)} == {
+        "2": "rank 2, 0.00 behind; A has",
+        "3": "turned away",
+        "4": "rank 4, 0.00 behind; A has",
+        "5": "no words to search for",
+        "8": "answerable 0.50; A has",
+    }
 
 
 @pytest.mark.parametrize(

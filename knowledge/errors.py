@@ -9,6 +9,19 @@ KnowledgeError
 
 from __future__ import annotations
 
+from typing import Literal
+
+UnitsFault = Literal[
+    "unreadable",
+    "too_large",
+    "too_many_rows",
+    "not_unicode",
+    "no_header",
+    "column_twice",
+    "bad_row",
+    "nothing_read",
+]
+
 
 class KnowledgeError(Exception):
     """Base of every error of this package; its text is one line for a person."""
@@ -27,4 +40,12 @@ class UnitError(KnowledgeError):
 
 
 class UnitsFileError(KnowledgeError):
-    """A file of units cannot be read, or its result cannot be written."""
+    """A file of units cannot be read, or its result cannot be written.
+
+    `fault` names the kind of fault and `row` where it is, for those who say it in other words.
+    """
+
+    def __init__(self, text: str, fault: UnitsFault = "unreadable", row: int = 0) -> None:
+        super().__init__(text)
+        self.fault: UnitsFault = fault
+        self.row = row

@@ -44,7 +44,8 @@ def read_units(rules: RuleBook, name: str, data: bytes) -> UnitsFile:
     suffix = PurePath(name).suffix.lower()
     if len(data) > MAX_BYTES:
         raise UnitsFileError(
-            f"{name}: {len(data):,} bytes; at most {MAX_BYTES:,} are read, split the file"
+            f"{name}: {len(data):,} bytes; at most {MAX_BYTES:,} are read, split the file",
+            "too_large",
         )
     if suffix == ".csv":
         return _from_csv(rules, name, data)
@@ -83,7 +84,7 @@ def _decoded(name: str, data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnitsFileError(
-            f"{name}: byte {error.start} is not UTF-8; save the file as CSV UTF-8"
+            f"{name}: byte {error.start} is not UTF-8; save the file as CSV UTF-8", "not_unicode"
         ) from error
 
 
@@ -97,7 +98,7 @@ def _below(
     try:
         reader = RowReader(rules, sheet, header)
     except UnitsFileError as error:
-        raise UnitsFileError(f"{name}: {error}") from error
+        raise UnitsFileError(f"{name}: {error}", error.fault) from error
     found = UnitsFile(name, sheet, _units(name, reader, rows))
     unknown = messages().files["unknown_column"]
     found.remarks += [unknown.format(sheet=sheet, column=c[:60]) for c in reader.unknown]
@@ -112,12 +113,14 @@ def _units(name: str, reader: RowReader, rows: Iterable[NumberedRow]) -> Iterato
             continue
         if number > MAX_ROWS:
             raise UnitsFileError(
-                f"{name}: row {number}: at most {MAX_ROWS:,} rows are read; split the file"
+                f"{name}: row {number}: at most {MAX_ROWS:,} rows are read; split the file",
+                "too_many_rows",
             )
         n_read += 1
         yield unit
     if not n_read:
-        raise UnitsFileError(messages().files["nothing_read"].format(file=name))
+        said = messages().files["nothing_read"].format(file=name)
+        raise UnitsFileError(said, "nothing_read")
 
 
 def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[NumberedRow]:
@@ -127,16 +130,20 @@ def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[NumberedRow]:
             if len(row) > MAX_COLUMNS or any(len(cell) > _MAX_CELL for cell in row):
                 raise UnitsFileError(
                     f"{name}: row {reader.line_num}: more than {MAX_COLUMNS} columns, or a cell "
-                    f"longer than {_MAX_CELL} characters; correct the row"
+                    f"longer than {_MAX_CELL} characters; correct the row",
+                    "bad_row",
+                    reader.line_num,
                 )
             yield reader.line_num, row
     except csv.Error as error:
-        raise UnitsFileError(f"{name}: row {reader.line_num}: {error}; correct the row") from error
+        said = f"{name}: row {reader.line_num}: {error}; correct the row"
+        raise UnitsFileError(said, "bad_row", reader.line_num) from error
 
 
 def _no_header(name: str, sheets: str) -> UnitsFileError:
     columns = messages().columns
     return UnitsFileError(
         f"{name}: {sheets}: no header row with the columns subject ({columns['subject']}) and "
-        f"occasion ({columns['occasion']}) in the first {_HEADER_WITHIN} rows; use the template"
+        f"occasion ({columns['occasion']}) in the first {_HEADER_WITHIN} rows; use the template",
+        "no_header",
     )

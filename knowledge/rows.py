@@ -135,7 +135,8 @@ class RowReader:
         twice = sorted({column for column in found if found.count(column) > 1})
         if twice:
             raise UnitsFileError(
-                f"{self.sheet}: columns {', '.join(twice)} stand twice; keep one of each"
+                f"{self.sheet}: columns {', '.join(twice)} stand twice; keep one of each",
+                "column_twice",
             )
 
 

@@ -85,7 +85,8 @@ def _inspect(name: str, data: bytes) -> bool:
             if unpacked > MAX_UNPACKED or strings > _MAX_STRINGS:
                 raise UnitsFileError(
                     f"{name}: {unpacked:,} bytes unpacked; at most {MAX_UNPACKED:,} "
-                    f"({_MAX_STRINGS:,} of text) are read, split the file"
+                    f"({_MAX_STRINGS:,} of text) are read, split the file",
+                    "too_large",
                 )
             found = [_has_formula(name, archive, part) for part in parts if _is_xml(part)]
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:

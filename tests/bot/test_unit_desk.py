@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from openpyxl import load_workbook
 
 from bot.turns import Attachment, Message, Reply
@@ -46,8 +49,36 @@ def test_the_template_can_be_filled_in_and_sent_back(talk: Talk) -> None:
     assert reply.blocks
 
 
-def test_other_files_get_one_sentence(talk: Talk) -> None:
-    for name, content in (("anh.png", b"\x89PNG"), ("xa.xlsx", b"no workbook"), ("xa.csv", b"")):
-        reply = send(talk, name, content)
-        assert len(reply.blocks) == 1
-        assert reply.attachments == ()
+HEAD = b"id,subject,occasion"
+UNIT = b"A,collective,annual\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        ("anh.png", lambda: b"\x89PNG", "chỉ đọc tệp .xlsx hoặc .csv"),
+        ("xa.xlsx", lambda: b"no workbook", "Chưa mở được tệp"),
+        ("xa.xlsx", lambda: bomb(), "quá lớn"),
+        ("xa.csv", lambda: b"", "dòng tiêu đề"),
+        ("xa.csv", lambda: HEAD + b"\n", "chưa có dòng số liệu"),
+        ("xa.csv", lambda: HEAD + b",id\n" + UNIT, "cột bị lặp"),
+        ("xa.csv", lambda: HEAD + b"\n" + UNIT * 50_001, "đến dòng 50000"),
+        ("xa.csv", lambda: HEAD + b"\nA" + b"," * 300, "Dòng 2 "),
+        ("xa.csv", lambda: HEAD + b"\n" + b"x" * 2000, "Dòng 2 "),
+        ("xa.csv", lambda: "Tên,Đối tượng".encode("utf-16"), "CSV UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_one_vietnamese_sentence(
+    talk: Talk, name: str, make: Callable[[], bytes], said: str
+) -> None:
+    reply = send(talk, name, make())
+    assert said in reply.text
+    assert len(reply.blocks) == 1
+    assert reply.attachments == ()
+
+
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 160_000_000)
+    return buffer.getvalue()

@@ -49,6 +49,14 @@ class Page:
         section.different_first_page_header_footer = True
         _write(section.first_page_footer.paragraphs[0], foot, 10.0, italic=True, align=_CENTER)
         _number_pages(section.header.paragraphs[0])
+        self._first_header: Paragraph = section.first_page_header.paragraphs[0]
+
+    def mark(self, text: str) -> None:
+        """What the paper is, boxed above all on the first page."""
+        _write(self._first_header, text, SMALL, bold=True, align=_CENTER)
+        _border(self._first_header, "top", "bottom", "left", "right")
+        layout = self._first_header.paragraph_format
+        layout.left_indent = layout.right_indent = Mm(55)
 
     def head(
         self, parent: str, issuer: str, country: str, motto: str, number: str, dated: str
@@ -63,7 +71,8 @@ class Page:
         _write(right.paragraphs[0], country, SMALL, bold=True, align=_CENTER)
         _write(right.add_paragraph(), motto, BODY, bold=True, align=_CENTER)
         _rule(right.add_paragraph(), 18)
-        _write(right.add_paragraph(), dated, BODY, italic=True, align=_CENTER, before=4)
+        if dated:
+            _write(right.add_paragraph(), dated, BODY, italic=True, align=_CENTER, before=4)
 
     def title(self, title: str, about: str) -> None:
         """The paper's kind in capitals, what it is about, and the short rule below."""
@@ -130,13 +139,13 @@ class Page:
         table = self._table(len(rows) + 1, widths)
         table.style = "Table Grid"
         for cell, text in zip(table.rows[0].cells, columns, strict=True):
-            _write(cell.paragraphs[0], text, SMALL, bold=True, align=_CENTER)
+            _write(cell.paragraphs[0], text, SMALL, bold=True, align=_CENTER, before=2, after=2)
         _mark_row(table, 0, "w:tblHeader")
         for number, row in enumerate(rows, start=1):
             _mark_row(table, number, "w:cantSplit")
             for cell, text in zip(table.rows[number].cells, row, strict=True):
                 align = _CENTER if len(text) <= 3 else _LEFT
-                _write(cell.paragraphs[0], text, SMALL, align=align, before=2)
+                _write(cell.paragraphs[0], text, SMALL, align=align, before=2, after=2)
         _write(self._document.add_paragraph(), "", 4)
 
     def signatures(self, recipients_title: str, recipients: Sequence[str], *names: str) -> None:
@@ -189,9 +198,11 @@ def _write(
     italic: bool = False,
     align: WD_ALIGN_PARAGRAPH = _LEFT,
     before: float = 0,
+    after: float = 0,
 ) -> None:
     paragraph.alignment = align
     paragraph.paragraph_format.space_before = Pt(before)
+    paragraph.paragraph_format.space_after = Pt(after)
     for part in split_emphasis(clean(text)):
         run = paragraph.add_run(part.text)
         run.font.size = Pt(size)
@@ -210,11 +221,16 @@ def _rule(paragraph: Paragraph, indent: int) -> None:
     layout = paragraph.paragraph_format
     layout.left_indent = layout.right_indent = Mm(indent)
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
+    _border(paragraph, "bottom")
+
+
+def _border(paragraph: Paragraph, *sides: str) -> None:
     borders = OxmlElement("w:pBdr")
-    line = OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
+    for side in (s for s in ("top", "left", "bottom", "right") if s in sides):  # the schema's order
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
     paragraph._p.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc"
     )

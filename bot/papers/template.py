@@ -38,6 +38,7 @@ class Template(DataModel):
     label: str
     file: str
     number: str
+    is_dated: bool = True
     title: str
     about: str
     body: list[Part]

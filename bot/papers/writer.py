@@ -46,9 +46,11 @@ class PaperWriter:
         foot = words("foot.result", council=self._plan.rules.readings.decided_by)
         page = Page(words("result.title"), foot)
         page.title(words("result.title"), self._standing.name)
+        page.center(words("result.made", date=f"{self._today:%d/%m/%Y}"), italic=True)
         blocks = self._report.sheet(state, self._today)
-        _put(page, [block for block in blocks if block.kind != "notice"])
-        notices = [block for block in blocks if block.kind == "notice"]
+        said_again = _repeated(blocks)
+        _put(page, [b for b in blocks if b.kind != "notice" and b not in said_again])
+        notices = [*said_again, *(block for block in blocks if block.kind == "notice")]
         over = self._standing.notice(self._today)
         if over and over not in {block.text for block in notices}:
             notices.append(Block(kind="notice", text=over))
@@ -94,20 +96,26 @@ class PaperWriter:
         """The skeleton of an administrative paper; what is not known stays blank."""
         words = self._words
         page = Page(form.title, words("foot.sample"))
+        page.mark(words("mark.sample"))
         page.head(
             words("head.parent"),
             words("head.issuer"),
             words("motto.country"),
             words("motto.words"),
             form.number,
-            words("head.place_and_date"),
+            words("head.place_and_date") if form.is_dated else "",
         )
         fields = self._fields(award_id, route_id, state)
         page.title(form.title, form.about.format(**fields))
+        grounds = self._report.grounds_met(state, award_id) if state else []
+        remarks = _unquoted(grounds)
+        told = [block for block in grounds if block not in remarks]
         for part in form.body:
-            self._put_part(page, part, fields, award_id, state)
+            self._put_part(page, part, fields, told, state)
         page.signatures(words("recipients.title"), form.recipients, *form.signers)
-        self._put_notices(page, self._dossier_notices(award_id, route_id))
+        if not any(part.kind == "grounds" for part in form.body):
+            remarks = []
+        self._put_notices(page, [*remarks, *self._dossier_notices(award_id, route_id)])
         name = f"{form.file}-{award_id.replace('_', '-')}.docx"
         return Attachment(name=name, content=page.content())
 
@@ -128,7 +136,7 @@ class PaperWriter:
         page: Page,
         part: Part,
         fields: dict[str, str],
-        award_id: str,
+        grounds: Sequence[Block],
         state: AwardState | None,
     ) -> None:
         text = part.text.format(**fields)
@@ -141,8 +149,7 @@ class PaperWriter:
             figures = self._report.figures(state) if state else []
             _put(page, figures or [Block(kind="item", text=self._words("blank"))])
         elif part.kind == "grounds":
-            met = self._report.grounds_met(state, award_id) if state else []
-            _put(page, met or [Block(kind="item", text=self._words("grounds.unknown"))])
+            _put(page, grounds or [Block(kind="item", text=self._words("grounds.unknown"))])
         elif part.kind == "papers":
             _put(page, [Block(kind="item", text=p.name) for p in self._plan.dossiers.papers])
         elif part.kind == "basis":
@@ -181,6 +188,21 @@ class PaperWriter:
             page.heading(self._words("notices.title"))
         for notice in notices:
             page.note(notice.text)
+
+
+def _unquoted(blocks: Sequence[Block]) -> list[Block]:
+    """The sentences that no quote follows: remarks on the grounds, not grounds."""
+    return [
+        block
+        for block, after in zip(blocks, [*blocks[1:], None], strict=True)
+        if block.kind == "text" and (after is None or after.kind != "quote")
+    ]
+
+
+def _repeated(blocks: Sequence[Block]) -> list[Block]:
+    """The remarks that are made on more than one award, once each."""
+    remarks = _unquoted(blocks)
+    return [b for b in dict.fromkeys(remarks) if remarks.count(b) > 1]
 
 
 def _put(page: Page, blocks: Sequence[Block]) -> None:

@@ -120,6 +120,22 @@ def test_a_skeleton_is_filled_with_what_is_known_and_marked_as_a_sample(desk: Pa
     assert "“Các xã, ấp vùng đồng bào dân tộc thiểu số" in text
     assert "Nơi nhận:" in text
     assert "MẪU THAM KHẢO" in text
+    head = Document(io.BytesIO(paper(desk, "giay:tt:bang_khen_tinh").content)).sections[0]
+    assert head.first_page_header.paragraphs[0].text == "MẪU THAM KHẢO"
+
+
+@pytest.mark.parametrize(
+    "action", ["giay:kq", *(f"giay:{kind}:bang_khen_thu_tuong" for kind in FILES)]
+)
+def test_no_remark_is_printed_twice_and_none_stands_among_the_grounds(
+    desk: PaperDesk, action: str
+) -> None:
+    lines = words_of(paper(desk, action).content).splitlines()
+    said = [line for line in lines if len(line) > 60 and not line.startswith(("“", "Nguồn:"))]
+    assert sorted(said) == sorted(set(said))
+    remarks = [n for n, line in enumerate(lines) if line.startswith("Các mục không nhập")]
+    assert len(remarks) == (0 if action.startswith("giay:ds") else 1)
+    assert all(n > lines.index("Lưu ý:") for n in remarks)
 
 
 def test_what_nobody_told_stays_blank(desk: PaperDesk) -> None:

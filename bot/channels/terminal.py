@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -38,6 +40,7 @@ def ask(assistant: Assistant, question: str, as_json: bool) -> int:
         sys.stdout.write(json.dumps(answer_as_json(reply), ensure_ascii=False) + "\n")
     else:
         show(console, reply, with_buttons=reply.status == "unclear")  # headings are its answer
+        _save(assistant, console, reply)
     return 0
 
 
@@ -62,15 +65,13 @@ def chat(assistant: Assistant) -> None:
 
 
 def show(console: Console, reply: Reply, *, with_buttons: bool) -> None:
-    """Print a reply: quotes indented with their source below, files by name, numbered buttons."""
+    """Print a reply: quotes indented with their source below, numbered buttons."""
     previous = ""
     for block in reply.blocks:
         if previous and not stands_close(previous, block.kind):
             console.print()
         _print(console, _styled(block), _INDENTS.get(block.kind, 0))
         previous = block.kind
-    for attachment in reply.attachments:
-        _print(console, Text(f"[{attachment.name}]"))
     if with_buttons and any(reply.buttons):
         console.print()
         for line in menu_lines(reply):
@@ -113,8 +114,33 @@ def _turn(
         return last
     console.print()
     show(console, reply, with_buttons=True)
+    _save(assistant, console, reply)
     console.print()
     return reply
+
+
+def _save(assistant: Assistant, console: Console, reply: Reply) -> None:
+    """Write the reply's files into the current folder, over no other, and say where they are."""
+    for file in reply.attachments:
+        try:
+            path = write_new(Path.cwd(), file.name, file.content)
+        except OSError as error:
+            said = assistant.wording("terminal.not_saved", name=file.name, reason=error.strerror)
+        else:
+            said = assistant.wording("terminal.saved", path=path)
+        console.print()
+        _print(console, Text(said))
+
+
+def write_new(folder: Path, name: str, content: bytes) -> Path:
+    """Write a new file; where there is one of this name, "name-2" and so on. Raises OSError."""
+    wanted = folder / PurePath(name).name
+    for number in itertools.count(1):
+        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
+        with contextlib.suppress(FileExistsError), path.open("xb") as file:
+            file.write(content)
+            return path
+    raise AssertionError("unreachable")
 
 
 def _chosen(last: Reply | None, line: str) -> str:

@@ -8,9 +8,12 @@ import pty
 import select
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from channel_fakes import QUOTE, ROOT, SOURCE, clean_environment, command
+
+from bot.channels.terminal import write_new
 
 
 def _run(*arguments: str, typed: str | bytes = "", **environment: str) -> tuple[int, str, str]:
@@ -189,3 +192,42 @@ def test_asking_loads_no_channel_library_and_no_model_library() -> None:
         check=False,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_files_are_written_beside_those_that_are_there_and_named(tmp_path: Path) -> None:
+    (tmp_path / "kết quả.txt").write_text("của tôi", encoding="utf-8")
+    done = subprocess.run(
+        command("chat"),
+        env=clean_environment(),
+        cwd=tmp_path,
+        input="tệp\ntệp\n".encode(),
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+    output = done.stdout.decode()
+    for name, content in (("", "của tôi"), ("-2", "xong"), ("-3", "xong")):
+        file = tmp_path / f"kết quả{name}.txt"
+        assert file.read_text(encoding="utf-8") == content
+        assert (f"[terminal.saved path={file}]" in output) == bool(name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="/proc is Linux's")
+def test_a_file_that_cannot_be_written_is_one_line_and_the_conversation_goes_on() -> None:
+    done = subprocess.run(
+        command("chat"),
+        env=clean_environment(),
+        cwd="/proc",
+        input="tệp\nhồ sơ\n".encode(),
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+    output = done.stdout.decode()
+    assert "[terminal.not_saved name=kết quả.txt" in output
+    assert "Kế hoạch nêu" in output
+
+
+@pytest.mark.parametrize("name", ["../x.docx", "/tmp/x.docx", "x.docx"])
+def test_files_stay_in_the_folder(tmp_path: Path, name: str) -> None:
+    assert write_new(tmp_path, name, b"") == tmp_path / "x.docx"

@@ -102,6 +102,7 @@ function say(shown, message) {
   remember({ mine: shown, at, id: job.id });
   // what was pressed is gone; a phone's keyboard would hide the answer
   const next = matchMedia("(hover: hover)").matches ? field : part("talk");
+  next.classList.add("placed"); // nobody moved the focus there
   next.focus({ preventScroll: true });
 }
 
@@ -136,6 +137,7 @@ composer.addEventListener("submit", (event) => {
   say(text, { text });
 });
 
+part("talk").addEventListener("blur", ({ target }) => target.classList.remove("placed"));
 field.addEventListener("input", grow);
 field.addEventListener("keydown", (event) => {
   // isComposing: Enter that only finishes a word of an input method does not send

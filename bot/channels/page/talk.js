@@ -66,12 +66,10 @@ export class Talk {
   body(bubble, reply) {
     const unused = new Set(reply.citations);
     let reasons = null;
+    if (reply.verdicts) bubble.append(verdictCards(reply.verdicts, this.openClause)); // at a glance
     for (const block of reply.blocks) {
       if (block.is_drawn && reply.verdicts) {
-        if (!reasons) {
-          bubble.append(verdictCards(reply.verdicts, this.openClause));
-          reasons = bubble.appendChild(folded(words.reasons));
-        }
+        reasons ??= bubble.appendChild(folded(words.reasons));
         this.block(reasons, block, reply, unused);
       } else {
         this.block(bubble, block, reply, unused);

@@ -224,6 +224,7 @@ def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
         "STORE_",
         "ADMIN_",
         "ZALO_",
+        "PUBLIC_",
     )
     kept = {
         name: value
@@ -253,11 +254,15 @@ class LoopThread:
 
 
 def _open_assistant(settings: Settings, _: object = None, metrics: object = None) -> FakeAssistant:
-    """The fake; FAKE_OPENING makes it take so many seconds, or fail."""
+    """The fake; FAKE_OPENING makes it take so many seconds, wait for a file, or fail."""
     opening = os.environ.get("FAKE_OPENING", "0")
     if opening == "broken":
         raise PlanDataError("plan.txt: is missing; restore the file")
-    time.sleep(float(opening))
+    if opening.startswith("/"):
+        while not Path(opening).exists():
+            time.sleep(0.02)
+    else:
+        time.sleep(float(opening))
     return FakeAssistant(settings, metrics)
 
 

@@ -20,7 +20,8 @@ from bot.channels.web_page import PAGE_DIR
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The page's address, as the start command prints it; at the end it is stopped kindly."""
-    with running("web", "--port", "0") as process:
+    public = {"PUBLIC_URL": "https://bot.example"}
+    with running("web", "--port", "0", environment=public) as process:
         assert process.stdout is not None
         yield _address_in(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
@@ -210,6 +211,8 @@ def test_failed_turn_gives_a_reference(client: httpx.Client) -> None:
         ({"host": "[::"}, 403),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"host": "bot.example", "origin": "https://evil.example"}, 403),
+        ({"host": "bot.example", "origin": "https://bot.example"}, 200),
         ({"host": "localhost:1234"}, 200),
         ({"host": "192.168.1.9"}, 200),
         ({"host": "localhost", "origin": "http://localhost"}, 200),

@@ -41,7 +41,7 @@ def peer(index_dir: Path) -> Iterator[ZaloPeer]:
             "WEB_PORT": str(port),
             "ZALO_BOT_NAME": "Bot Thi đua",
         }
-        with running("zalo", fake=False, environment=environment) as bot:
+        with running(fake=False, environment=environment) as bot:  # beside the web page
             peer.deliver(peer.event("first", "chào"))
             peer.answers("first", 1, seconds=60)
             yield peer
@@ -124,7 +124,8 @@ def test_zalo_workbook_comes_by_a_link_that_nobody_can_guess_and_ends_with_xoa(
     text = peer.reply("files", "/mau", "60 phút")
     link = link_in(text)
     assert httpx.get(link, trust_env=False).content[:2] == b"PK"
-    assert "Điền xong" not in text  # this process has no page to send it to
+    page = text.rsplit(maxsplit=1)[-1]  # where to send it when it is filled
+    assert "Trợ lý thi đua" in httpx.get(page, trust_env=False).text
     root, token, name = link.rsplit("/", 2)
     assert len(token) >= 43
     other = httpx.get(f"{root}/{token[::-1]}/{name}", trust_env=False)

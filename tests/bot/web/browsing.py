@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
@@ -18,9 +19,11 @@ class Visitor:
     def __init__(self, browser: Browser, address: str, size: str, scheme: str = "light") -> None:
         width, height = SIZES[size]
         is_phone = size == "phone"
+        self.size = size
+        self._scheme: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
+            color_scheme=self._scheme,
             locale="vi-VN",
             has_touch=is_phone,
             is_mobile=is_phone,
@@ -82,12 +85,35 @@ class Visitor:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(folder) / f"{self.name}-{name}.png")
 
+    def check(self) -> None:
+        """The page must neither have failed nor have asked anybody else for anything."""
+        assert self.faults == []
+        strange = [url for url in self.requests if not _is_own(url, self.address)]
+        assert strange == []
+
+    def rest(self) -> None:
+        """Go back to where any test may begin; the conversation alone stays."""
+        self.name = f"{self.size}-{self._scheme}"
+        self.page.unroute_all()
+        self.context.set_offline(False)
+        self.page.emulate_media(media="screen", color_scheme=self._scheme)
+        width, height = SIZES[self.size]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate(
+            """() => {
+              document.documentElement.removeAttribute("style");
+              localStorage.clear();
+              document.getElementById("tools").hidden = true;
+              document.getElementById("more").setAttribute("aria-expanded", "false");
+            }"""
+        )
+        if self.page.locator("#panel").is_visible():
+            self.page.click("#panel-close")
+
     def close(self) -> None:
-        """Leave; the page must neither have failed nor have asked anybody else for anything."""
+        """Leave, if all went well."""
         try:
-            assert self.faults == []
-            strange = [url for url in self.requests if not _is_own(url, self.address)]
-            assert strange == []
+            self.check()
         finally:
             self.context.close()
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("playwright.sync_api")
 
 from browsing import Visitor
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 Visit = Callable[..., Visitor]
 
@@ -38,50 +38,51 @@ def _violations(visitor: Visitor, name: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_axe_finds_nothing(visit: Visit, size: str, scheme: str) -> None:
-    visitor = visit(size, scheme)
+def _in_both_schemes(visitor: Visitor, name: str) -> list[str]:
+    """What axe-core finds in light and in dark, each with its picture."""
+    found = []
+    for scheme in ("dark", "light"):
+        visitor.page.emulate_media(color_scheme=scheme)
+        visitor.name = f"{visitor.size}-{scheme}"
+        visitor.shot(name)
+        found += _violations(visitor, name)
+    return found
+
+
+def test_axe_finds_nothing_in_light_and_dark(visitor: Visitor) -> None:
     page = visitor.page
     visitor.say("bk ttg nop may bo hs")
-    visitor.shot("question")
+    assert _in_both_schemes(visitor, "question") == []
     visitor.say("cho xin so dien thoai nop ho so")
-    visitor.shot("refusal")
+    assert _in_both_schemes(visitor, "refusal") == []
     visitor.say("/hoso")
     visitor.chip("Thủ tướng").get_by_role("checkbox").first.check()
-    visitor.shot("dossier")
+    assert _in_both_schemes(visitor, "dossier") == []
     visitor.say("/dieukien")
     visitor.chip("Xã, phường")
     visitor.chip("Tổng kết")
     visitor.chip("Có")
-    assert _violations(visitor, "keypad") == []
+    assert _in_both_schemes(visitor, "keypad") == []
     visitor.say("98")
     visitor.chip("Xem kết quả")
-    visitor.shot("award")
-    if scheme == "light":
-        _check_panel(visitor)
-    for details in page.locator("summary").all():
-        details.click()
     page.click("#more")
-    assert _violations(visitor, "conversation") == []
+    assert _in_both_schemes(visitor, "award") == []
+    for details in page.locator("details:not([open]) summary").all():
+        details.click()
+    assert _violations(visitor, "reasons") == []
     page.click("#tool-plan")
-    page.fill("#search", "ho ngheo")
-    page.locator(".hit").first.click()
-    expect(page.locator("#panel mark").first).to_be_visible()
-    assert _violations(visitor, "clause") == []
-
-
-def _check_panel(visitor: Visitor) -> None:
-    page = visitor.page
-    page.click("#open-plan")
     for view in ("contents", "dates"):
         page.locator(f"[data-view={view}]").click()
-        assert _violations(visitor, view) == []
-    page.click("#panel-close")
+        assert _in_both_schemes(visitor, view) == []
+    page.fill("#search", "ho ngheo")
+    assert _in_both_schemes(visitor, "search") == []
+    page.locator(".hit").first.click()
+    expect(page.locator("#panel mark").first).to_be_visible()
+    assert _in_both_schemes(visitor, "clause") == []
 
 
 @pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_everything_is_done_with_the_keyboard_alone(visit: Visit, size: str) -> None:
+def test_plan_is_asked_read_and_searched_with_the_keyboard_alone(visit: Visit, size: str) -> None:
     visitor = visit(size)
     keyboard = visitor.page.keyboard
     _tab_to(visitor, "words")
@@ -96,23 +97,92 @@ def test_everything_is_done_with_the_keyboard_alone(visit: Visit, size: str) -> 
     _tab_to(visitor, "Mục IV.4")
     keyboard.press("Enter")
     expect(visitor.page.locator("#panel mark")).to_have_text(["sơ kết"])
+    _tab_to(visitor, "Mục lục")
+    keyboard.press("Enter")
+    _tab_to(visitor, "Số lượng hồ sơ")
+    keyboard.press("Enter")
+    expect(visitor.page.locator(".cited")).to_contain_text("02 bộ")
+    _tab_to(visitor, "Mốc thời gian", "Shift+Tab")
+    keyboard.press("Space")
+    _tab_to(visitor, "mục IV.4")
+    keyboard.press("Enter")
+    expect(visitor.page.locator(".cited")).to_contain_text("tháng 7/2023")
     keyboard.press("Escape")
     expect(visitor.page.locator("#panel")).to_be_hidden()
     _tab_to(visitor, "Xem nguyên văn")
     keyboard.press("Enter")
     expect(visitor.answered()).to_contain_text("03 bộ")
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_award_dossier_and_files_are_done_with_the_keyboard_alone(
+    visit: Visit, size: str, tmp_path: Path
+) -> None:
+    visitor = visit(size)
+    page, keyboard = visitor.page, visitor.page.keyboard
+    backward = "Tab" if visitor.is_phone else "Shift+Tab"  # a phone's focus is at the talk's end
     _tab_to(visitor, "more")
     keyboard.press("Enter")
     keyboard.press("Enter")  # the first tool has the focus
     expect(visitor.answered()).to_contain_text("đối tượng nào")
-    _tab_to(visitor, "Xã, phường", "Tab" if visitor.is_phone else "Shift+Tab")
+    for label, said in (
+        ("Xã, phường", "dịp nào"),
+        ("Tổng kết", "năm tiêu chuẩn"),
+        ("Có", "phần trăm"),
+    ):
+        _tab_to(visitor, label, backward)
+        keyboard.press("Space")
+        expect(visitor.answered()).to_contain_text(said)
+    if visitor.is_phone:
+        for key in ("9", "8", "Xong (%)"):
+            _tab_to(visitor, key)
+            keyboard.press("Enter")
+    else:
+        keyboard.type("98\n")
+    visitor.answered()
+    _tab_to(visitor, "Xem kết quả", backward)
+    keyboard.press("Enter")
+    expect(visitor.answered().locator(".verdict")).to_have_count(3)
+    _tab_to(visitor, "📄 Kết quả", backward)
+    keyboard.press("Enter")
+    expect(visitor.answered()).to_contain_text("bản Word")
+    _tab_to(visitor, "Tải ket-qua", backward)
+    with page.expect_download() as download:
+        keyboard.press("Enter")
+    assert download.value.suggested_filename == "ket-qua-xet-khen-thuong.docx"
+    _tab_to(visitor, "words")
+    keyboard.type("/hoso\n")
+    expect(visitor.answered()).to_contain_text("hình thức")
+    _tab_to(visitor, "Thủ tướng", backward)
+    keyboard.press("Enter")
+    _tab_to_part(visitor, visitor.answered().get_by_role("checkbox").first, backward)
     keyboard.press("Space")
-    expect(visitor.answered()).to_contain_text("dịp nào")
+    expect(visitor.bubble.locator(".ticked")).to_contain_text("Đã có 1/")
+    page.evaluate("print = () => { document.title = 'printed'; }")
+    _tab_to(visitor, "In danh mục")
+    keyboard.press("Enter")
+    expect(page).to_have_title("printed")
+    _tab_to(visitor, "more")
+    keyboard.press("Enter")
+    _tab_to(visitor, "tool-file")
+    with page.expect_file_chooser() as chooser:
+        keyboard.press("Enter")
+    (tmp_path / "a.csv").write_text("id\n", encoding="utf-8")
+    chooser.value.set_files(tmp_path / "a.csv")
+    expect(visitor.answered()).to_contain_text("dòng tiêu đề")
+
+
+def _tab_to_part(visitor: Visitor, part: Locator, key: str) -> None:
+    for _ in range(80):
+        if part.evaluate("(part) => part === document.activeElement"):
+            return
+        visitor.page.keyboard.press(key)
+    raise AssertionError(f"it cannot be reached with {key}")
 
 
 def _tab_to(visitor: Visitor, name: str, key: str = "Tab") -> None:
     """Move the focus to the part with the id or the words; it must be seen to have it."""
-    for _ in range(60):
+    for _ in range(80):
         focused = visitor.page.evaluate(
             """() => {
               const part = document.activeElement;
@@ -128,7 +198,7 @@ def _tab_to(visitor: Visitor, name: str, key: str = "Tab") -> None:
 
 
 def _every_state(visitor: Visitor) -> None:
-    """Go through the page's states; nothing may reach beyond its width in any."""
+    """Go through the states of the page; in none may a part reach beyond its width."""
     page = visitor.page
     for text in ("bk ttg nop may bo hs", "/hoso", "/dieukien"):
         visitor.say(text)
@@ -139,44 +209,40 @@ def _every_state(visitor: Visitor) -> None:
     assert visitor.overflow() == []
     visitor.say("98")
     visitor.chip("Xem kết quả")
+    visitor.shot("award")
     assert visitor.overflow() == []
+    assert _violations(visitor, "award") == []
     page.click("#open-plan")
     for view in ("contents", "text", "dates"):
         page.locator(f"[data-view={view}]").click()
         assert visitor.overflow() == []
+    visitor.shot("dates")
+    assert _violations(visitor, "dates") == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_nothing_is_cut_off_on_a_screen_of_320_pixels(visit: Visit) -> None:
-    visitor = visit()
-    visitor.page.set_viewport_size({"width": 320, "height": 568})
-    visitor.name = "narrow"
-    _every_state(visitor)
-    visitor.shot("dates")
+def test_nothing_is_cut_off_on_a_screen_of_320_pixels(phone: Visitor) -> None:
+    phone.page.set_viewport_size({"width": 320, "height": 568})
+    phone.name = "narrow"
+    _every_state(phone)
 
 
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_nothing_is_cut_off_with_letters_of_twice_the_size(visit: Visit, size: str) -> None:
-    visitor = visit(size)
+def test_nothing_is_cut_off_with_letters_of_twice_the_size(visitor: Visitor) -> None:
     visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
-    visitor.name = f"large-{size}"
+    visitor.name = f"large-{visitor.size}"
     _every_state(visitor)
-    visitor.shot("dates")
 
 
-def test_nothing_is_cut_off_at_200_percent_zoom(visit: Visit) -> None:
-    visitor = visit("desktop")
-    visitor.page.set_viewport_size({"width": 640, "height": 400})  # what zooming leaves of 1280
-    visitor.name = "zoomed"
-    _every_state(visitor)
-    visitor.page.locator("#panel-close").click()
-    visitor.shot("award")
+def test_nothing_is_cut_off_at_200_percent_zoom(desktop: Visitor) -> None:
+    desktop.page.set_viewport_size({"width": 640, "height": 400})  # what zooming leaves of 1280
+    desktop.name = "zoomed"
+    _every_state(desktop)
 
 
-def test_dark_mode_follows_the_device(visit: Visit) -> None:
-    colours = [
-        visit(scheme=scheme).page.evaluate("getComputedStyle(document.body).backgroundColor")
-        for scheme in ("light", "dark")
-    ]
+def test_dark_mode_follows_the_device(phone: Visitor) -> None:
+    colours = []
+    for scheme in ("light", "dark"):
+        phone.page.emulate_media(color_scheme=scheme)
+        colours.append(phone.page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert colours[0] != colours[1]
     assert max(int(part) for part in colours[1][4:-1].split(",")) < 60

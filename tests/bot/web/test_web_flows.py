@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,16 +15,14 @@ from browsing import Visitor
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from bot.channels.web import MAX_FILE_BYTES
 from knowledge.plan import Plan
 
 Visit = Callable[..., Visitor]
-both_sizes = pytest.mark.parametrize("size", ["phone", "desktop"])
 QUOTE = "Bằng khen của Thủ tướng Chính phủ: 02 bộ."
 
 
-@both_sizes
-def test_citation_opens_the_clause_with_the_sentence_marked(visit: Visit, size: str) -> None:
-    visitor = visit(size)
+def test_citation_opens_the_clause_with_the_sentence_marked(visitor: Visitor) -> None:
     answer = visitor.say("bk ttg nop may bo hs")
     expect(answer.locator("blockquote").first).to_have_text(QUOTE)
     visitor.shot("question")
@@ -37,24 +36,19 @@ def test_citation_opens_the_clause_with_the_sentence_marked(visit: Visit, size: 
     assert visitor.overflow() == []
 
 
-def test_whole_card_opens_the_clause_too(visit: Visit) -> None:
-    visitor = visit()
-    visitor.say("bk ttg nop may bo hs").locator("blockquote").first.click()
-    expect(visitor.page.locator("#panel mark")).to_have_text([QUOTE])
+def test_whole_card_opens_the_clause_too(phone: Visitor) -> None:
+    phone.say("bk ttg nop may bo hs").locator("blockquote").first.click()
+    expect(phone.page.locator("#panel mark")).to_have_text([QUOTE])
 
 
-@both_sizes
-def test_refusal_cites_nothing(visit: Visit, size: str) -> None:
-    visitor = visit(size)
+def test_refusal_cites_nothing(visitor: Visitor) -> None:
     answer = visitor.say("cho xin so dien thoai nop ho so")
     expect(answer).to_contain_text("Kế hoạch không ghi địa chỉ")
     expect(answer.locator("figure")).to_have_count(0)
     visitor.shot("refusal")
 
 
-@both_sizes
-def test_award_is_asked_with_progress_and_shown_as_a_picture(visit: Visit, size: str) -> None:
-    visitor = visit(size)
+def test_award_is_asked_with_progress_and_shown_as_a_picture(visitor: Visitor) -> None:
     page = visitor.page
     visitor.say("/dieukien")
     visitor.chip("Xã, phường")
@@ -98,9 +92,7 @@ def _enter(visitor: Visitor, figure: str) -> None:
     visitor.answered()
 
 
-@both_sizes
-def test_dossier_is_ticked_kept_and_printed_alone(visit: Visit, size: str) -> None:
-    visitor = visit(size)
+def test_dossier_is_ticked_kept_and_printed_alone(visitor: Visitor) -> None:
     page = visitor.page
     visitor.say("/hoso")
     answer = visitor.chip("Thủ tướng")
@@ -122,11 +114,9 @@ def test_dossier_is_ticked_kept_and_printed_alone(visit: Visit, size: str) -> No
     assert page.locator(".bubble:visible").count() > 1
 
 
-@both_sizes
 def test_plan_is_read_by_its_headings_and_searched_without_marks(
-    visit: Visit, size: str, whole_plan: Plan
+    visitor: Visitor, whole_plan: Plan
 ) -> None:
-    visitor = visit(size)
     page = visitor.page
     page.click("#open-plan")
     headings = page.locator(".heading")
@@ -147,11 +137,7 @@ def test_plan_is_read_by_its_headings_and_searched_without_marks(
     expect(page.locator("#found")).to_have_text("Kế hoạch không có những chữ này.")
 
 
-@both_sizes
-def test_dates_are_drawn_and_listed_with_their_clause(
-    visit: Visit, size: str, whole_plan: Plan
-) -> None:
-    visitor = visit(size)
+def test_dates_are_drawn_and_listed_with_their_clause(visitor: Visitor, whole_plan: Plan) -> None:
     page = visitor.page
     page.click("#more")
     page.click("#tool-dates")
@@ -166,12 +152,11 @@ def test_dates_are_drawn_and_listed_with_their_clause(
 
 
 def test_template_is_downloaded_filled_sent_and_results_come_back(
-    visit: Visit, tmp_path: Path
+    phone: Visitor, tmp_path: Path
 ) -> None:
-    visitor = visit()
-    page = visitor.page
+    page = phone.page
     with page.expect_download() as download:
-        visitor.say("/mau").locator("a.file").click()
+        phone.say("/mau").locator("a.file").click()
     book = load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
     sheet = book.worksheets[0]
     for column, value in ((1, "=1+1"), (2, "Xã, phường, thị trấn"), (3, "Tổng kết")):
@@ -180,7 +165,7 @@ def test_template_is_downloaded_filled_sent_and_results_come_back(
     book.save(tmp_path / "xã tôi.xlsx")
     page.set_input_files("#file", tmp_path / "xã tôi.xlsx")
     expect(page.locator(".mine").last).to_contain_text("xã tôi.xlsx")
-    answer = visitor.answered()
+    answer = phone.answered()
     expect(answer).to_contain_text("Đã xét 1 đơn vị")
     with page.expect_download() as download:
         answer.locator("a.file").click()
@@ -190,11 +175,41 @@ def test_template_is_downloaded_filled_sent_and_results_come_back(
     assert (first.value, first.data_type) == ("=1+1", "s")
 
 
-def test_words_are_never_markup(visit: Visit) -> None:
-    visitor = visit()
-    visitor.say("<img src=x onerror=alert(1)> <b>đậm</b>")
-    expect(visitor.page.locator(".mine").last).to_contain_text("<img src=x onerror=alert(1)>")
-    assert visitor.page.locator(".talk img, .talk b").count() == 0
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        ("bom.xlsx", lambda: zip_of("xl/worksheets/sheet1.xml", b" " * 160_000_000), "quá lớn"),
+        ("hong.xlsx", lambda: b"PK\x03\x04 and no more", "Chưa mở được tệp"),
+        ("anh.png", lambda: b"\x89PNG", ".xlsx hoặc .csv"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
+    phone: Visitor, tmp_path: Path, name: str, make: Callable[[], bytes], said: str
+) -> None:
+    (tmp_path / name).write_bytes(make())
+    phone.page.set_input_files("#file", tmp_path / name)
+    expect(phone.page.locator(".mine").last).to_contain_text(name)
+    expect(phone.answered()).to_contain_text(said)
+
+
+def zip_of(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_a_file_over_the_limit_is_not_even_sent(phone: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "to.csv").write_bytes(b"x" * (MAX_FILE_BYTES + 1))
+    phone.page.set_input_files("#file", tmp_path / "to.csv")
+    expect(phone.page.locator(".alert").last).to_contain_text("5 MB")
+    assert not any("/api/file?name=to.csv" in url for url in phone.requests)
+
+
+def test_words_are_never_markup(phone: Visitor) -> None:
+    phone.say("<img src=x onerror=alert(1)> <b>đậm</b>")
+    expect(phone.page.locator(".mine").last).to_contain_text("<img src=x onerror=alert(1)>")
+    assert phone.page.locator(".talk img, .talk b").count() == 0
 
 
 def test_conversation_stays_when_the_page_is_loaded_again(visit: Visit) -> None:
@@ -206,5 +221,5 @@ def test_conversation_stays_when_the_page_is_loaded_again(visit: Visit) -> None:
     expect(visitor.page.locator(".day")).to_have_text(["Hôm nay"])
 
 
-def test_scripts_cannot_see_the_session(visit: Visit) -> None:
-    assert visit().page.evaluate("document.cookie") == ""
+def test_scripts_cannot_see_the_session(phone: Visitor) -> None:
+    assert phone.page.evaluate("document.cookie") == ""

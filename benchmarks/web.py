@@ -1,5 +1,9 @@
 """What the web chat feels like: first paint on fast 3G, a turn in the browser, 100 at once.
 
+Of the 100 at once three figures are printed: at the pace of people, who read an answer for 10 to 15
+seconds before they ask on (offered: 8 turns a second); all of them sending in the same moment;
+and each asking on without a pause, which tells the capacity and is no pace of people.
+
 Run it on a quiet machine: python benchmarks/web.py. It needs chromium (or CHROMIUM naming one)
 and the test extra; the load average is printed beside the figures.
 """
@@ -8,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import shutil
 import signal
@@ -39,7 +44,7 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 FAST_3G = {"latency": 150, "down": 1.6e6 / 8, "up": 750e3 / 8}  # ms a request, bytes a second
 FIRST_PAINTS, TURNS = 7, 40
 SESSIONS, ALL_TURNS = 100, 2000
-PAUSES = (3.0, 0.0)  # seconds a visitor reads before asking on; without any it is a stress test
+READING = (10.0, 15.0)  # seconds a person reads before asking on
 
 
 def main() -> None:
@@ -55,8 +60,10 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             rows = [*first_paint(browser, address), *turns_in_browser(browser, address, questions)]
             browser.close()
-        for pause in PAUSES:
-            rows += asyncio.run(at_once(address, questions, pause))
+        turns = ALL_TURNS // SESSIONS
+        rows += asyncio.run(at_once(address, questions, turns, READING))
+        rows += asyncio.run(at_once(address, questions, 1, (0, 0)))
+        rows += asyncio.run(at_once(address, questions, turns, (0, 0)))
     for name, value in rows:
         table.add_row(name, value)
     table.add_row("load average at the end", f"{os.getloadavg()[0]:.1f}")
@@ -153,16 +160,24 @@ def turns_in_browser(
     ]
 
 
-async def at_once(address: str, questions: Sequence[str], pause: float) -> list[tuple[str, str]]:
-    """Visitors who each ask one question after the other, all at the same time."""
+async def at_once(
+    address: str, questions: Sequence[str], turns: int, reading: tuple[float, float]
+) -> list[tuple[str, str]]:
+    """Visitors who each ask one question after the other, all at the same time.
+
+    Those who read come one after the other within the time of one reading.
+    """
     spent: list[float] = []
     failed = 0
+    chance = random.Random(1)
 
     async def visitor(number: int) -> None:
         nonlocal failed
         async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=120) as client:
             token = (await client.get("/api/session")).json()["token"]
-            for turn in range(ALL_TURNS // SESSIONS):
+            await everybody_is_here.wait()
+            await asyncio.sleep(chance.uniform(0, reading[1]))
+            for turn in range(turns):
                 text = questions[(number * 7 + turn) % len(questions)]
                 start = time.perf_counter()
                 answer = await client.post(
@@ -172,16 +187,19 @@ async def at_once(address: str, questions: Sequence[str], pause: float) -> list[
                 )
                 spent.append((time.perf_counter() - start) * 1000)
                 failed += answer.status_code != 200
-                await asyncio.sleep(pause)
+                await asyncio.sleep(chance.uniform(*reading))
 
+    everybody_is_here = asyncio.Barrier(SESSIONS)
     started = time.perf_counter()
     await asyncio.gather(*(visitor(number) for number in range(SESSIONS)))
     whole = time.perf_counter() - started
+    pace = "no pause" if not reading[1] else f"{reading[0]:.0f}-{reading[1]:.0f} s between"
+    what = f"{turns} turns each, {pace}" if turns > 1 else "one turn each, in the same moment"
     return [
-        (f"{SESSIONS} sessions, {len(spent)} turns, {pause:.0f} s between: errors", str(failed)),
+        (f"{SESSIONS} sessions, {what}: turns, errors", f"{len(spent)}, {failed}"),
         ("… median", f"{_median(spent):.0f} ms"),
         ("… 95th percentile", f"{_percentile(spent):.0f} ms"),
-        ("… turns a second", f"{len(spent) / whole:.0f}"),
+        ("… turns a second", f"{len(spent) / whole:.1f}"),
     ]
 
 

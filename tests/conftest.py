@@ -86,14 +86,12 @@ class KeywordEncoder:
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def write_tiny_plan(
-    plans_dir: Path, text: str = TINY_TEXT, plan_id: str = TINY_ID, name: str = "Mái ấm"
-) -> None:
+def write_tiny_plan(plans_dir: Path, text: str = TINY_TEXT, plan_id: str = TINY_ID) -> None:
     folder = plans_dir / plan_id
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "plan.txt").write_bytes(text.encode())
     (folder / "plan.yaml").write_text(
-        f"id: {plan_id}\ntitle: {name} ven sông\nshort_title: {name}\nissuer: Ủy ban nhân dân\n"
+        f"id: {plan_id}\ntitle: Mái ấm ven sông\nshort_title: Mái ấm\nissuer: Ủy ban nhân dân\n"
         "period: {first: 2024-01-01, last: 2026-12-31}\ncontact: Phòng Nội vụ\n"
         f"text: {{file: plan.txt, sha256: {hashlib.sha256(text.encode()).hexdigest()}}}\n",
         encoding="utf-8",
@@ -108,16 +106,6 @@ def tiny_plans(tmp_path: Path) -> Path:
     """A folder of plans that holds the tiny one, free to be changed."""
     write_tiny_plan(tmp_path / "plans")
     return tmp_path / "plans"
-
-
-@pytest.fixture(scope="session")
-def two_tiny_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of two plans; the second, "Bến xanh", asks for other numbers."""
-    plans = tmp_path_factory.mktemp("two_plans")
-    write_tiny_plan(plans)
-    other = TINY_TEXT.replace("02 bộ", "05 bộ").replace("20 căn", "35 căn")
-    write_tiny_plan(plans, other, "zz_ben_xanh", "Bến xanh")
-    return plans
 
 
 @pytest.fixture

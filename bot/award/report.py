@@ -96,9 +96,7 @@ class AwardReport:
             blocks.append(_heading(self._say("award.presumed")))
             blocks += [Block(kind="item", text=text) for text in presumed]
         blocks += self._checklist(state)
-        council = self._say("award.council", council=self._rules.readings.decided_by)
-        notices = (block for block in reply.blocks if block.kind == "notice")
-        return blocks + [block for block in notices if block.text != council]  # each page's foot
+        return blocks + [block for block in reply.blocks if block.kind == "notice"]
 
     def figures(self, state: AwardState) -> list[Block]:
         """The facts answered so far, a line each; not subject, occasion or what is unknown."""

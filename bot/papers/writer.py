@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from bot.award.report import AwardReport
@@ -48,9 +49,8 @@ class PaperWriter:
         page.title(words("result.title"), self._standing.name)
         page.center(words("result.made", date=f"{self._today:%d/%m/%Y}"), italic=True)
         blocks = self._report.sheet(state, self._today)
-        said_again = _repeated(blocks)
-        _put(page, [b for b in blocks if b.kind != "notice" and b not in said_again])
-        notices = [*said_again, *(block for block in blocks if block.kind == "notice")]
+        _put(page, [block for block in blocks if block.kind != "notice"])
+        notices = [block for block in blocks if block.kind == "notice"]
         over = self._standing.notice(self._today)
         if over and over not in {block.text for block in notices}:
             notices.append(Block(kind="notice", text=over))
@@ -194,15 +194,9 @@ def _unquoted(blocks: Sequence[Block]) -> list[Block]:
     """The sentences that no quote follows: remarks on the grounds, not grounds."""
     return [
         block
-        for block, after in zip(blocks, [*blocks[1:], None], strict=True)
+        for block, after in zip_longest(blocks, blocks[1:])
         if block.kind == "text" and (after is None or after.kind != "quote")
     ]
-
-
-def _repeated(blocks: Sequence[Block]) -> list[Block]:
-    """The remarks that are made on more than one award, once each."""
-    remarks = _unquoted(blocks)
-    return [b for b in dict.fromkeys(remarks) if remarks.count(b) > 1]
 
 
 def _put(page: Page, blocks: Sequence[Block]) -> None:

@@ -127,15 +127,17 @@ def test_a_skeleton_is_filled_with_what_is_known_and_marked_as_a_sample(desk: Pa
 @pytest.mark.parametrize(
     "action", ["giay:kq", *(f"giay:{kind}:bang_khen_thu_tuong" for kind in FILES)]
 )
-def test_no_remark_is_printed_twice_and_none_stands_among_the_grounds(
+def test_no_sentence_is_printed_twice_and_every_ground_has_its_quote(
     desk: PaperDesk, action: str
 ) -> None:
     lines = words_of(paper(desk, action).content).splitlines()
-    said = [line for line in lines if len(line) > 60 and not line.startswith(("“", "Nguồn:"))]
+    said = [
+        line for line in lines if len(line) > 60 and not line.startswith(("“", "Nguồn:", "Đạt mức"))
+    ]
     assert sorted(said) == sorted(set(said))
-    remarks = [n for n, line in enumerate(lines) if line.startswith("Các mục không nhập")]
-    assert len(remarks) == (0 if action.startswith("giay:ds") else 1)
-    assert all(n > lines.index("Lưu ý:") for n in remarks)
+    quoted = [n for n, line in enumerate(lines) if line.startswith("Đạt mức của ý này")]
+    assert all(lines[n + 1].startswith("“") for n in quoted)
+    assert bool(quoted) == (not action.startswith("giay:ds"))
 
 
 def test_what_nobody_told_stays_blank(desk: PaperDesk) -> None:

@@ -161,6 +161,8 @@ def test_award_dossier_and_files_are_done_with_the_keyboard_alone(
     _tab_to(visitor, "In danh mục")
     keyboard.press("Enter")
     expect(page).to_have_title("printed")
+    if visitor.is_phone:
+        return  # how a phone lets a file be chosen is its own affair
     _tab_to(visitor, "more")
     keyboard.press("Enter")
     _tab_to(visitor, "tool-file")

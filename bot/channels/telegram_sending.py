@@ -19,6 +19,7 @@ from telegram.error import (
     InvalidToken,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
 from bot.channels.telegram_outgoing import Post, is_there, send_post
@@ -37,6 +38,7 @@ _LATEST = 100
 GLOBAL_LIMIT = 3  # so many chats in a row told to wait: all wait
 _ARRIVAL_SECONDS = 1.0  # what a process sent just before its end has arrived by then
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.5, 30.0
+_SILENCE_SECONDS = 5.0  # a request that got no answer at all may yet be carried out
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +96,8 @@ class Sender:
             return await self._deliver(message, post.model_copy(update=moved))
         except TelegramError as error:  # the network, or an answer that is none of Telegram's
             self._say_outage(error)
-            wait = _FIRST_WAIT_SECONDS * 2 ** min(message.attempts - 1, 10)
+            first = _SILENCE_SECONDS if isinstance(error, TimedOut) else _FIRST_WAIT_SECONDS
+            wait = first * 2 ** min(message.attempts - 1, 10)
             await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
             return await self._found(message, post)
         self._works()

@@ -17,7 +17,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from build import TimedEncoder  # noqa: E402 (the benchmark beside this one)
+from build_index import TimedEncoder  # noqa: E402 (the benchmark beside this one)
 
 from bot.settings import load_settings  # noqa: E402 (the checkout's packages)
 from indexer.documents.add import Places, Reading, add_document, plan_id_of  # noqa: E402

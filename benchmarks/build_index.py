@@ -1,4 +1,4 @@
-"""What building an index costs beside the encoder: python benchmarks/build.py
+"""What building an index costs beside the encoder: python benchmarks/build_index.py
 
 Builds the plan's index from nothing, then again with every vector kept, as after an interruption
 in the last moment. Shares are printed because seconds tell more about the machine.

@@ -44,7 +44,9 @@ def main() -> None:
     """Install what is missing, measure every contestant, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=Path, help="judged questions; default: the plan's own")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "peers", help="for environments")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "build" / "peers", help="for environments"
+    )
     arguments = parser.parse_args()
     count = _write_data(arguments.work, arguments.questions)
     table = Table(*COLUMNS, title=f"{count} answerable questions")

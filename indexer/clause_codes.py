@@ -89,7 +89,7 @@ class CodeReader:
         spoken = "|".join(self._numbers)
         return (
             rf"\b{words}\s+(?=(?P<by>{by})?)(?:(?:{by})\s+)*"
-            rf"(?P<number>\d{{1,2}}|(?(by)(?:{spoken})|(?!)))(?![\w%/]|[.,]\d)"
+            rf"(?P<number>\d{{1,2}}|(?(by)(?:{spoken})|(?!))){_ENDS}"
         )
 
     def _is_filler(self, words: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ from bot.padding import is_padding
 from bot.shares import exact_percent, read_share
 from bot.short_answers import chosen_code
 from knowledge.facts import Fact, Kind, Value
-from knowledge.values import BadValueError, allowed, checked, parse_value, plain
+from knowledge.values import BadValueError, OutOfRangeError, allowed, checked, parse_value, plain
 
 _MOST_WORDS = 30  # of one number and what is said around it
 _LONGEST_NUMBER = 16  # words
@@ -40,7 +40,8 @@ def typed_value(fact: Fact, text: str) -> Value:
     Takes all that a cell may hold (`knowledge.values.parse_value`), and beyond it words, money
     with its scale, shares, halves and lists as people write them. Raises BadValueError saying
     what is allowed, with an example: for an approximation, a bound or a range, for words that
-    can be read in two ways, and for everything that is no answer.
+    can be read in two ways, and for everything that is no answer. OutOfRangeError for a figure
+    that is clear, but that the fact cannot have.
     """
     cleaned = plain(text.replace("\x00", " "))
     if len(cleaned) > _LONGEST or not cleaned:
@@ -49,6 +50,8 @@ def typed_value(fact: Fact, text: str) -> Value:
         return _list_value(fact, cleaned)
     try:
         return parse_value(fact, cleaned)
+    except OutOfRangeError:
+        raise
     except BadValueError:
         if fact.codes:
             return chosen_code(fact, cleaned)
@@ -65,6 +68,8 @@ def _list_value(fact: Fact, text: str) -> Value:
         raise BadValueError(_refusal("separate", fact, listed=listed, single=single))
     try:
         return parse_value(fact, text)
+    except OutOfRangeError:
+        raise
     except BadValueError:
         numbers = [_one_number(fact, part) for part in _parts(fact, text)]
         return checked(fact, tuple(numbers))
@@ -91,6 +96,8 @@ def _one_number(fact: Fact, text: str) -> Decimal:
     try:
         value = parse_value(fact, text)
         return value[0] if isinstance(value, tuple) else value  # type: ignore[return-value]
+    except OutOfRangeError:
+        raise
     except BadValueError:
         tokens = split(text)
     if len(tokens) > _MOST_WORDS:
@@ -160,6 +167,8 @@ def _plain_number(fact: Fact, tokens: Tokens) -> Decimal | None:
     if len(tokens) == 1 and is_figure(tokens[0]):
         try:
             value = parse_value(fact, tokens[0])
+        except OutOfRangeError:
+            raise
         except BadValueError:
             return None
         return value[0] if isinstance(value, tuple) else value  # type: ignore[return-value]

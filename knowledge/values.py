@@ -21,6 +21,10 @@ class BadValueError(ValueError):
     """A value that is not allowed; its text says what is."""
 
 
+class OutOfRangeError(BadValueError):
+    """A number that was understood, but is not among those that the fact can have."""
+
+
 def parse_value(fact: Fact, text: str) -> Value:
     """The value that a cell's text means for the fact.
 
@@ -46,7 +50,10 @@ def number_value(fact: Fact, number: int | float | Decimal) -> Value:
 
 
 def checked(fact: Fact, value: Value) -> Value:
-    """The value, if it lies within what the fact allows. Raises BadValueError otherwise."""
+    """The value, if it lies within what the fact allows.
+
+    Raises OutOfRangeError for another number, BadValueError for another code.
+    """
     numbers = value if isinstance(value, tuple) else (value,)
     for number in numbers:
         if isinstance(number, str):
@@ -54,12 +61,12 @@ def checked(fact: Fact, value: Value) -> Value:
                 raise BadValueError(allowed(fact))
             continue
         if not number.is_finite() or (fact.is_whole and number != number.to_integral_value()):
-            raise BadValueError(allowed(fact))
+            raise OutOfRangeError(allowed(fact))
         too_low = fact.minimum is not None and number < fact.minimum
         if too_low or (fact.maximum is not None and number > fact.maximum):
-            raise BadValueError(allowed(fact))
+            raise OutOfRangeError(allowed(fact))
         if fact.kind is Kind.YEAR and not 1000 <= number <= 9999:
-            raise BadValueError(allowed(fact))
+            raise OutOfRangeError(allowed(fact))
     return value
 
 

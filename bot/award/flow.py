@@ -27,7 +27,7 @@ from bot.turns import Reply
 from knowledge.facts import Value
 from knowledge.plan import Plan
 from knowledge.questions import open_facts
-from knowledge.values import BadValueError, folded
+from knowledge.values import BadValueError, OutOfRangeError, folded
 
 Turn = tuple[Session, Reply]
 
@@ -90,9 +90,15 @@ class AwardFlow:
 
     def asked_again(self, state: AwardState, text: str) -> Turn:
         """The question once more, saying what may be answered."""
-        return session_with(state), self._questions.not_understood(
-            state, self._problem(state, text)
-        )
+        if state.asking not in self._rules.facts:
+            return session_with(state), self._questions.not_understood(state, "")
+        try:
+            typed_value(self._rules.facts[state.asking], text)
+        except OutOfRangeError as error:
+            return session_with(state), self._questions.not_possible(state, text[:40], str(error))
+        except BadValueError as error:
+            return session_with(state), self._questions.not_understood(state, str(error))
+        return session_with(state), self._questions.question(state)
 
     def _stale(self, state: AwardState, today: date) -> Turn:
         if state.asking == DONE:
@@ -204,12 +210,3 @@ class AwardFlow:
             if wanted in (code, folded(kind.label), *(folded(also) for also in kind.also)):
                 return code
         return None
-
-    def _problem(self, state: AwardState, text: str) -> str:
-        if state.asking not in self._rules.facts:
-            return ""
-        try:
-            typed_value(self._rules.facts[state.asking], text)
-        except BadValueError as error:
-            return str(error)
-        return ""

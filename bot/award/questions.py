@@ -61,6 +61,10 @@ class AwardQuestions:
         key = "award.not_understood_fact" if allowed else "award.not_understood"
         return self.question(state, self._say(key, allowed=allowed))
 
+    def not_possible(self, state: AwardState, typed: str, allowed: str) -> Reply:
+        """The question once more: the figure was understood, but cannot be."""
+        return self.question(state, self._say("award.not_possible", typed=typed, allowed=allowed))
+
     def stale(self, state: AwardState) -> Reply:
         """For a button of an earlier question: nothing is written; the present one is shown."""
         return self.question(state, self._say("award.stale"))

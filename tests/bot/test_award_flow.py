@@ -76,6 +76,19 @@ def test_nonsense_is_asked_again_with_an_example_and_never_becomes_a_figure(
     assert reply.expects_figure
 
 
+def test_a_figure_that_cannot_be_is_asked_again_with_what_is_allowed(talk: Talk) -> None:
+    begin(talk, "xã, phường, thị trấn", "sơ kết")
+    talk.say("có")
+    while state(talk).asking != "household_fall_pct":
+        talk.say("không biết")
+    reply = talk.say("101")
+    assert state(talk).asking == "household_fall_pct"
+    assert "household_fall_pct" not in state(talk).facts
+    assert reply.blocks[0].text.startswith("“101” nằm ngoài mức")
+    assert "không quá 100" in reply.blocks[0].text
+    assert "không rõ" not in reply.text
+
+
 def test_an_earlier_answer_can_be_taken_back_and_changed(talk: Talk) -> None:
     begin(talk, "tập thể", "hằng năm")
     talk.say("có")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.numbers import typed_value
 from knowledge import load_plan
 from knowledge.facts import Fact
-from knowledge.values import BadValueError, allowed, choice_label
+from knowledge.values import BadValueError, OutOfRangeError, allowed, choice_label
 
 FACTS = load_plan("kien_giang_2021_2025").rules.facts
 SHARE, COUNT, MONEY, TARGETS = (
@@ -237,6 +237,28 @@ def test_an_unclear_answer_is_refused_and_says_what_is_allowed(fact_id: str, tex
 def test_a_refusal_says_what_was_wrong(fact_id: str, text: str, hint: str) -> None:
     with pytest.raises(BadValueError, match=hint.replace("|", r"\|")):
         typed_value(FACTS[fact_id], text)
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "text"),
+    [
+        (SHARE, "101"),
+        (SHARE, "dạ 100,01% ạ"),
+        (SHARE, "một trăm lẻ một"),
+        ("reduction_planned_pp", "-1"),
+        ("reduction_planned_pp", "là 101 điểm"),
+        ("extreme_hamlets_start", "2,5"),
+        (COUNT, "-3"),
+        (TARGETS, "100|100001"),
+        ("year", "20233"),
+    ],
+)
+def test_a_clear_figure_that_cannot_be_is_told_from_one_that_is_not_understood(
+    fact_id: str, text: str
+) -> None:
+    with pytest.raises(OutOfRangeError) as refusal:
+        typed_value(FACTS[fact_id], text)
+    assert str(refusal.value) == allowed(FACTS[fact_id])
 
 
 @pytest.mark.parametrize("fact", FACTS.values(), ids=list(FACTS))

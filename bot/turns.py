@@ -61,7 +61,10 @@ class Block(BaseModel):
 
 
 class AwardVerdict(BaseModel):
-    """The verdict on one award: in words, as figures to draw, and what is missing."""
+    """The verdict on one award: in words, as figures to draw, and what would settle it.
+
+    `missing` has to be stated, `awaiting` waits for somebody's decision.
+    """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -71,6 +74,7 @@ class AwardVerdict(BaseModel):
     verdict_label: str
     gauges: tuple[Gauge, ...] = ()
     missing: tuple[str, ...] = ()
+    awaiting: tuple[str, ...] = ()
     note: str = ""
 
 

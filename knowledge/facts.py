@@ -44,6 +44,7 @@ class Fact(DataModel):
     words for them; `minimum` and `maximum` are inclusive; `empty_means` says what an empty value
     is taken for, where it is, `covered_by` which confirmed fact says it already. `questions` are
     worded for some subjects alone; `bullets_of` is the clause whose bullets the question names.
+    `is_decision`: somebody else sets it, so that where it is missing the unit waits for it.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Fact(DataModel):
     covered_by: str | None = None
     questions: dict[str, str] = Field(default_factory=dict)
     bullets_of: str | None = None
+    is_decision: bool = False
 
     @model_validator(mode="after")
     def _has_choices_only_if_it_is_one(self) -> Fact:

@@ -63,7 +63,7 @@ def grounds(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
     else:
         found.append(Reason(_no_criterion(rules, unit, assessment)))
     found += [Reason(reading_text(rules, reading)) for reading in assessment.readings]
-    for key, facts in (("missing", assessment.missing), ("awaiting", assessment.awaiting)):
+    for key, facts in zip(("missing", "awaiting"), needed(rules, assessment), strict=True):
         if facts:
             labels = texts["joined"].join(fact_labels(rules, facts))
             found.append(Reason(texts[key].format(facts=labels)))
@@ -73,6 +73,14 @@ def grounds(rules: RuleBook, unit: Unit, assessment: Assessment) -> tuple[Reason
     if confirmation and assessment.has_contribution and assessment.verdict is not Verdict.NOT_MET:
         found.append(_contribution(confirmation))
     return tuple(reason for reason in found if reason is not None)
+
+
+def needed(rules: RuleBook, assessment: Assessment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The facts that the applicant still has to state, and those that wait for a decision."""
+    missing = assessment.missing
+    stated_by_others = [fact for fact in missing if rules.facts[fact].is_decision]
+    awaiting = dict.fromkeys((*stated_by_others, *assessment.awaiting))
+    return tuple(fact for fact in missing if fact not in awaiting), tuple(awaiting)
 
 
 def presumptions(rules: RuleBook, assessments: Iterable[Assessment]) -> list[str]:

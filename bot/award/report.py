@@ -150,8 +150,8 @@ class AwardReport:
         blocks = [_heading(self._title(assessment))]
         found = grounds.grounds(self._rules, unit, assessment)
         blocks += [Block(kind="item", text=reason.text) for reason in found if reason.citation]
-        needed = (("award.missing", assessment.missing), ("award.awaiting", assessment.awaiting))
-        for key, facts in needed:
+        needed = grounds.needed(self._rules, assessment)
+        for key, facts in zip(("award.missing", "award.awaiting"), needed, strict=True):
             if facts:
                 text = self._say(key, facts="; ".join(grounds.fact_labels(self._rules, facts)))
                 blocks.append(Block(kind="item", text=text))
@@ -170,13 +170,15 @@ class AwardReport:
         unit = state.unit(self._rules.facts)
         found = gauges(self._rules, unit.facts, assessment)
         note = "" if found else grounds.grounds(self._rules, unit, assessment)[0].text
+        missing, awaiting = grounds.needed(self._rules, assessment)
         return AwardVerdict(
             award=assessment.award.id,
             label=assessment.award.label,
             verdict=assessment.verdict,
             verdict_label=grounds.verdict_label(assessment.verdict),
             gauges=found,
-            missing=tuple(grounds.fact_labels(self._rules, assessment.wanted)),
+            missing=tuple(grounds.fact_labels(self._rules, missing)),
+            awaiting=tuple(grounds.fact_labels(self._rules, awaiting)),
             note=note,
         )
 

@@ -83,6 +83,7 @@ def _verdict(verdict: AwardVerdict, plan: Plan) -> dict[str, Any]:
         "verdict": verdict.verdict.value,
         "words": verdict.verdict_label,
         "missing": list(verdict.missing),
+        "awaiting": list(verdict.awaiting),
         "note": verdict.note,
         "gauges": [_gauge(gauge, plan) for gauge in verdict.gauges],
     }

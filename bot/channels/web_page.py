@@ -26,6 +26,7 @@ _SCRIPT_WORDS = (  # what the page's scripts say
     "entry_next",
     "reasons",
     "missing",
+    "awaiting",
     "print",
     "ticked",
     "sent_file",

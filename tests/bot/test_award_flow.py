@@ -274,6 +274,9 @@ def test_what_waits_for_a_decision_is_not_called_missing(talk: Talk) -> None:
         talk.say("đang chờ" if fact == "left_extreme_difficulty" else "10")
     assert "Còn chờ quyết định, xác nhận: Được công nhận thoát khỏi địa bàn" in talk.last.text
     assert "Còn thiếu để kết luận" not in talk.last.text
+    (drawn,) = (v for v in talk.last.verdicts if v.verdict is Verdict.UNDECIDED)
+    assert drawn.awaiting == ("Được công nhận thoát khỏi địa bàn đặc biệt khó khăn",)
+    assert drawn.missing == ()
 
 
 def test_each_dossier_button_names_its_award(talk: Talk) -> None:

@@ -9,6 +9,7 @@ import pytest
 from plan_names import AWARDS, facts_of, rows_of
 
 from knowledge import Assessment, Plan, RuleBook, Unit, Verdict, assess
+from knowledge.messages import messages
 from knowledge.results import note_lines
 from knowledge.wording import reasons, verdict_label
 
@@ -42,6 +43,25 @@ def test_undecided_names_what_would_settle_it(
     assert found.verdict is Verdict.UNDECIDED
     assert found.missing == tuple(row["missing"].split())
     assert found.awaiting == tuple(row["awaiting"].split())
+
+
+@pytest.mark.parametrize(
+    ("subject", "award", "known", "decision"),
+    [
+        ("district", "HC", "extreme_communes_remaining=0", "extreme_communes_exit_recognised"),
+        ("ethnic_district", "HC", "reduction_vs_plan_pct=101", "most_outstanding"),
+        ("donor", "BK", "contribution_vnd=5", "norm_bang_khen_tinh_vnd"),
+        ("donor", "TTg", "contribution_vnd=5", "norm_bang_khen_thu_tuong_vnd"),
+        ("donor", "HC", "contribution_vnd=5", "norm_huan_chuong_vnd"),
+    ],
+)
+def test_what_an_authority_decides_is_not_called_missing(
+    rules: RuleBook, unit_of: Make, subject: str, award: str, known: str, decision: str
+) -> None:
+    texts, label = messages().reasons, rules.facts[decision].label
+    lines = _text(rules, unit_of(subject, "final", **facts_of(known)), award).split("\n")
+    assert any(line.startswith(texts["awaiting"][:9]) and label in line for line in lines)
+    assert not any(line.startswith(texts["missing"][:9]) and label in line for line in lines)
 
 
 @pytest.mark.parametrize("row", rows_of("readings"), ids=lambda row: row["reading"])

@@ -23,9 +23,10 @@ function card(verdict, openClause) {
   made.append(element("p", "badge", verdict.words));
   for (const gauge of verdict.gauges) made.append(line(gauge, openClause));
   if (verdict.note) made.append(element("p", "gauge-text", verdict.note));
-  if (verdict.missing.length) {
-    const text = verdict.missing.join("; ");
-    made.append(element("p", "missing", fill(words.missing, { text })));
+  for (const kind of ["missing", "awaiting"]) {
+    if (!verdict[kind].length) continue;
+    const text = verdict[kind].join("; ");
+    made.append(element("p", kind, fill(words[kind], { text })));
   }
   return made;
 }

@@ -94,7 +94,15 @@ def place_problems(plan: Plan) -> Iterator[str | None]:
 
 
 def date_problems(plan: Plan) -> Iterator[str | None]:
-    """Each date of the calendar: its words stand in its quote and mean its days."""
+    """Each date of the calendar: its words stand in its quote and mean its days.
+
+    And the year of each occasion that has one: it stands in the occasion's clause.
+    """
+    for occasion_id, occasion in plan.rules.subjects.occasions.items():
+        if occasion.year is not None and occasion.clause in plan.clauses:
+            what = f"subjects.yaml: {occasion_id}: year: {occasion.clause} does not say"
+            is_said = str(occasion.year) in plan.clauses[occasion.clause].text
+            yield None if is_said else f"{what} {occasion.year}"
     for date in plan.calendar.dates:
         place = f"calendar.yaml: {date.id}"
         if date.when not in date.quote:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 from knowledge.assessment import Assessment, Verdict, assess
 from knowledge.facts import Fact, Kind, Unit, Value
 from knowledge.findings import Status
-from knowledge.judging import FigureTest
+from knowledge.judging import FigureTest, PeriodTest
 from knowledge.openness import open_facts_of
 from knowledge.rules import RuleBook
 
@@ -33,10 +33,14 @@ def offered_facts(rules: RuleBook, unit: Unit, declined: Collection[str] = ()) -
     """Facts that are not asked for, yet whose value would change a verdict if it were stated.
 
     Their emptiness was given a meaning, or another figure for the same target is used alone. A
-    conversation offers them. What a confirmed fact covers already is left out.
+    conversation offers them. What a confirmed fact covers already is left out, and so is the year
+    of an occasion whose clause names it.
     """
     open_now = open_facts(rules, unit, declined)
-    found = {fact for assessment in assess(rules, unit) for fact in _unstated(assessment)}
+    assessments = assess(rules, unit)
+    found = {fact for assessment in assessments for fact in _unstated(assessment)}
+    if rules.subjects.occasions[unit.occasion].year is not None:
+        found -= _years_asked_of(assessments)
     return tuple(
         fact
         for fact in rules.facts
@@ -56,6 +60,13 @@ def _unstated(assessment: Assessment) -> Iterator[str]:
                 for figure, measured in zip(leaf.test.figures, leaf.measured, strict=False):
                     if not measured.is_settled:
                         yield from figure.sources[0].facts
+
+
+def _years_asked_of(assessments: Iterable[Assessment]) -> set[str]:
+    """The facts that say which year is reviewed."""
+    standards = (part for assessment in assessments for part in assessment.standards)
+    tests = (leaf.test for part in standards for leaf in part.leaves)
+    return {test.fact for test in tests if isinstance(test, PeriodTest)}
 
 
 def sample_values(fact: Fact, rules: RuleBook, unit: Unit, fact_id: str) -> Iterator[Value]:

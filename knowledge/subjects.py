@@ -26,10 +26,11 @@ class Subject(DataModel):
 
 
 class Occasion(DataModel):
-    """A time at which awards are given, and its clause."""
+    """A time at which awards are given, and its clause; `year` is the one that the clause names."""
 
     label: str
     clause: str
+    year: int | None = None
     also: list[str] = Field(default_factory=list)
 
 

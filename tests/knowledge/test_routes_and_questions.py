@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from plan_names import AWARDS, facts_of
@@ -128,6 +129,20 @@ def test_what_is_presumed_is_offered_where_stating_it_would_change_a_verdict(
     unconfirmed = unit_of("commune", "annual", unit_target_pct="110")
     assert "discipline" not in offered_facts(rules, unconfirmed, {"discipline"})
     assert "member_discipline" in offered_facts(rules, unconfirmed, {"discipline"})
+
+
+@pytest.mark.parametrize("occasion", ["midterm", "final"])
+def test_the_year_is_not_offered_where_the_clause_of_the_occasion_names_it(
+    rules: RuleBook, unit_of: Make, occasion: str
+) -> None:
+    """Yet it is asked for once a year of discipline is known, which may lie before it."""
+    target = {"midterm": "unit_target_pct", "final": "provincial_target_pct"}[occasion]
+    unit = unit_of("collective", occasion, **facts_of(f"{target}=110"))
+    assert Verdict.MET in {a.verdict for a in assess(rules, unit)}
+    assert "year" not in offered_facts(rules, unit)
+    punished = unit.with_fact("discipline", "reprimand")
+    assert "discipline_year" in offered_facts(rules, punished)
+    assert open_facts(rules, punished.with_fact("discipline_year", Decimal(2022))) == ("year",)
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ BREAKS = [
         "nobody",
     ),
     (DATES, "calendar.yaml", "last: 2022-07-31", "last: 2022-07-30", "2022-07-30"),
+    (DATES, "subjects.yaml", "year: 2025", "year: 2024", "IV.2.c does not say 2024"),
     (DATES, "calendar.yaml", "when: tháng 7/2022", "when: tháng 9/2022", "not in the quote"),
     (
         CHECKLISTS,

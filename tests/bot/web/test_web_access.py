@@ -121,7 +121,7 @@ def test_award_dossier_and_files_are_done_with_the_keyboard_alone(
     page, keyboard = visitor.page, visitor.page.keyboard
     backward = "Tab" if visitor.is_phone else "Shift+Tab"  # where the focus is
     # Only now asked for, the browser might open its own window before it hands choosers over
-    page.on("filechooser", lambda chooser: None)
+    page.on("filechooser", lambda _chooser: None)
     _tab_to(visitor, "more")
     keyboard.press("Enter")
     keyboard.press("Enter")  # the first tool has the focus

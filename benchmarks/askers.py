@@ -7,27 +7,32 @@ import csv
 import os
 import random
 import statistics
+from itertools import cycle
 from pathlib import Path
 
 from crowd import LONGEST_WAIT_SECONDS, ROOT, Bot, Crowd, People, Run
 
-QUESTIONS = ROOT / "knowledge/plans/kien_giang_2021_2025/evaluation_questions.tsv"
+PLAN = ROOT / "knowledge/plans/kien_giang_2021_2025"
+QUESTIONS = (PLAN / "evaluation_questions.tsv", PLAN / "example_questions.tsv")
 
 
 class Askers(People):
-    """Each asks one of the judged questions, waits for what comes, reads, and asks another."""
+    """Each asks one of the plan's questions, waits for what comes, reads, and asks another.
+
+    None is asked again before all 3,300 were: what is remembered of a question helps nobody here.
+    """
 
     def __init__(self, crowd: Crowd) -> None:
         super().__init__(crowd)
-        with QUESTIONS.open(encoding="utf-8", newline="") as file:
-            self._questions = [row["question"] for row in csv.DictReader(file, delimiter="\t")]
-        self._choice = random.Random(3)
+        questions = [row["question"] for path in QUESTIONS for row in _rows_of(path)]
+        random.Random(3).shuffle(questions)
+        self._questions = cycle(questions)
         self.spent: list[float] = []
         self.n_unanswered = 0
 
     async def _turn(self, chat: int, turn: int) -> None:
         before = len(self.sent[chat])
-        text = self._choice.choice(self._questions)
+        text = next(self._questions)
         self.asked[chat, str(turn)] = asked = asyncio.get_running_loop().time()
         self.say(chat, text)
         while len(self.sent[chat]) == before:
@@ -36,6 +41,11 @@ class Askers(People):
                 self.n_unanswered += 1
                 return
         self.spent.append(asyncio.get_running_loop().time() - asked)
+
+
+def _rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def start(folder: Path, port: int) -> Bot:

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from indexer.build import is_current
 from indexer.encoder import Encoder, open_encoder
 from indexer.errors import EncoderError, IndexFolderError
+from indexer.recent_queries import RecentQueries
 from indexer.search import Searcher
 from knowledge.plan import Plan
 
@@ -43,7 +44,7 @@ def open_searcher(plan: Plan, settings: Settings) -> Searcher:
 @cache
 def _open_encoder(model: str) -> Encoder | None:
     try:
-        return open_encoder(model)
+        return RecentQueries(open_encoder(model))
     except EncoderError as error:
         if model:
             raise

@@ -65,7 +65,9 @@ def test_date_that_the_text_does_not_set_is_found(
     assert problem in found[0]
 
 
-def test_check_counts_every_date(whole_plan: Plan) -> None:
+def test_check_counts_every_date_and_year(whole_plan: Plan) -> None:
     [result] = [r for r in check_plan(whole_plan.id) if r.name.startswith("every date")]
-    assert result.n_checked == len(whole_plan.calendar.dates)
+    occasions = whole_plan.rules.subjects.occasions.values()
+    years = [occasion.year for occasion in occasions if occasion.year is not None]
+    assert result.n_checked == len(whole_plan.calendar.dates) + len(years)
     assert result.problems == ()

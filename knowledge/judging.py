@@ -42,7 +42,7 @@ class FigureTest(LeafTest):
         if self.empty is not None and not any(f.is_claimed(facts) for f in self.figures):
             return self.presumed(self.empty, self.own_facts[:1])
         each = tuple(figure.measure(facts, self.bound.passes) for figure in self.figures)
-        measured = each[0] if len(each) == 1 else agreed(each, self.conflict)
+        measured = agreed(each, self.conflict)
         finding = self.settled(measured.truth, measured.status, measured.value)
         if not measured.is_settled:
             finding.low = all_of(way.low for way in measured.ways)

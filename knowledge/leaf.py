@@ -9,7 +9,7 @@ from knowledge.criteria import Measure, Test, When
 from knowledge.facts import Facts
 from knowledge.findings import Finding, Status, Way
 from knowledge.sources import WHOLE
-from knowledge.truth import Truth
+from knowledge.truth import Truth, truth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class LeafTest:
         if finding.truth is Truth.TRUE and self.doubt_on_pass:
             return self._doubted(finding, self.doubt_on_pass)
         if finding.truth is Truth.FALSE and self.doubt_on_fail:
-            return self._perhaps_excused(finding, facts)
+            return self._perhaps_excused(finding, self.doubt_on_fail, facts)
         if self.doubt_on_pass and finding.high is Truth.TRUE:
             finding.high = Truth.UNKNOWN
         if self._is_excused_if_failed(facts) and finding.low is Truth.FALSE:
@@ -132,8 +132,8 @@ class LeafTest:
             return False
         return when is None or facts.get(when.fact) == when.is_
 
-    def _perhaps_excused(self, finding: Finding, facts: Facts) -> Finding:
-        reading, when = self.doubt_on_fail or "", self.doubt_when
+    def _perhaps_excused(self, finding: Finding, reading: str, facts: Facts) -> Finding:
+        when = self.doubt_when
         if self._is_excused_if_failed(facts):
             return self._doubted(finding, reading)
         if when is None or when.before is None:
@@ -142,21 +142,20 @@ class LeafTest:
         if earlier is None:
             finding.presumed += (when.fact,)
             return finding
-        return self._if_earlier(finding, int(str(earlier)), facts.get(when.before), when.before)
-
-    def _if_earlier(
-        self, finding: Finding, earlier: int, later: object, later_fact: str
-    ) -> Finding:
-        doubted = self._doubted(finding, self.doubt_on_fail or "")
-        if later is not None:
-            return doubted if earlier < int(str(later)) else finding
-        if earlier < self.years.first:
-            return doubted
-        if earlier >= self.years.last:
+        later = facts.get(when.before)
+        is_earlier = self._is_earlier(int(str(earlier)), later)
+        if is_earlier is Truth.FALSE:
             return finding
-        doubted.status, doubted.low, doubted.ways = (
-            Status.NO_DATA,
-            Truth.FALSE,
-            (Way((later_fact,)),),
-        )
+        doubted = self._doubted(finding, reading)
+        if is_earlier is Truth.UNKNOWN:
+            doubted.status, doubted.low = Status.NO_DATA, Truth.FALSE
+            doubted.ways = (Way((when.before,), high=Truth.UNKNOWN),)
         return doubted
+
+    def _is_earlier(self, earlier: int, later: object) -> Truth:
+        """Whether a year lies before another, which if unknown may be any of the period."""
+        if later is not None:
+            return truth_of(earlier < int(str(later)))
+        if earlier < self.years.first:
+            return Truth.TRUE
+        return Truth.UNKNOWN if earlier < self.years.last else Truth.FALSE

@@ -113,7 +113,7 @@ def train(
 
 def _kernel(similarity: Any) -> Any:
     """The exponential kernel without its constant: 1 for equal rows, 0 for unrelated ones."""
-    return np.expm1(SHARPNESS * similarity) / np.expm1(SHARPNESS)
+    return np.expm1(SHARPNESS * similarity) / float(np.expm1(SHARPNESS))  # of the same type
 
 
 def _joined(grams: Any, cosines: Any) -> Any:

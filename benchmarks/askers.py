@@ -24,9 +24,7 @@ class Askers(People):
 
     def __init__(self, crowd: Crowd) -> None:
         super().__init__(crowd)
-        questions = [row["question"] for path in QUESTIONS for row in _rows_of(path)]
-        random.Random(3).shuffle(questions)
-        self._questions = cycle(questions)
+        self._questions = cycle(every_question())
         self.spent: list[float] = []
         self.n_unanswered = 0
 
@@ -43,9 +41,15 @@ class Askers(People):
         self.spent.append(asyncio.get_running_loop().time() - asked)
 
 
-def _rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+def every_question() -> list[str]:
+    """The plan's 3,300 questions, judged ones and examples, shuffled; each is there once."""
+    found = {}
+    for path in QUESTIONS:
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row["question"]: None for row in csv.DictReader(file, delimiter="\t")}
+    questions = list(found)
+    random.Random(3).shuffle(questions)
+    return questions
 
 
 def start(folder: Path, port: int) -> Bot:

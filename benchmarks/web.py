@@ -33,9 +33,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.settings import load_settings  # noqa: E402 (the checkout's packages, installed or not)
-from indexer.evaluate import load_questions  # noqa: E402
-from knowledge.plan import load_plan  # noqa: E402
+from askers import every_question  # noqa: E402 (beside this file)
 
 ADDRESS = re.compile(r"http://[\d.]+:\d+")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -49,11 +47,9 @@ READING = (10.0, 15.0)  # seconds a person reads before asking on
 
 def main() -> None:
     """Measure and print one table."""
-    settings = load_settings()
-    plan = load_plan(settings.plan_id, settings.plans_dir)
-    questions = [q.text for q in load_questions(plan.folder / "evaluation_questions.tsv")]
+    questions = every_question()
     load = os.getloadavg()[0]
-    table = Table("measure", "value", title=f"{plan.id}, load average {load:.1f} at the start")
+    table = Table("measure", "value", title=f"the web chat, load average {load:.1f} at the start")
     with serving() as address:
         httpx.get(f"{address}/api/plan", timeout=600, trust_env=False)  # the assistant is open
         with sync_playwright() as playwright:
@@ -165,7 +161,8 @@ async def at_once(
 ) -> list[tuple[str, str]]:
     """Visitors who each ask one question after the other, all at the same time.
 
-    Those who read come one after the other within the time of one reading.
+    Those who read come one after the other within the time of one reading. No question is asked
+    twice in a run: what is remembered of one helps nobody here.
     """
     spent: list[float] = []
     failed = 0
@@ -178,7 +175,7 @@ async def at_once(
             await everybody_is_here.wait()
             await asyncio.sleep(chance.uniform(0, reading[1]))
             for turn in range(turns):
-                text = questions[(number * 7 + turn) % len(questions)]
+                text = questions[(number * turns + turn) % len(questions)]
                 start = time.perf_counter()
                 answer = await client.post(
                     "/api/turn",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -20,7 +20,7 @@ class Quoted(DataModel):
     bullet: int | None = None
 
 
-class Measure(StrEnum):
+class Measure(Enum):
     """How a figure is compared, named by the text's own words.
 
     at_least "từ N trở lên", "đạt N"; more_than "trên N"; reaches "đạt" (the whole target);

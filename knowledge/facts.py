@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum
 
 from pydantic import Field, model_validator
 
@@ -17,7 +17,7 @@ Value = Decimal | tuple[Decimal, ...] | str
 Facts = Mapping[str, Value]
 
 
-class Kind(StrEnum):
+class Kind(Enum):
     """How a fact is written down."""
 
     YES_NO = "yes_no"

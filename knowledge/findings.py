@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from knowledge.sources import Measurement
 
 
-class Status(StrEnum):
+class Status(Enum):
     """Why a test has the truth that it has."""
 
     PASSES = "passes"

@@ -138,6 +138,13 @@ def test_quotes_are_always_in_the_plan(unit: Unit) -> None:
 
 @given(units())
 @relaxed
+def test_what_is_presumed_has_its_meaning_in_the_plan(unit: Unit) -> None:
+    for assessment in assess(RULES, unit):
+        assert set(assessment.presumed) <= RULES.presumable - unit.facts.keys()
+
+
+@given(units())
+@relaxed
 def test_a_decided_verdict_misses_nothing(unit: Unit) -> None:
     for assessment in assess(RULES, unit):
         if assessment.verdict is not Verdict.UNDECIDED:

@@ -107,6 +107,16 @@ def test_an_open_verdict_that_no_figure_can_settle_shows_its_readings(
             assert found.wanted or found.readings
 
 
+def test_readings_that_come_to_bear_whatever_is_answered_are_all_shown(
+    rules: RuleBook, unit_of: Make
+) -> None:
+    """A quarter that left the difficult area, with or without a hamlet in extreme difficulty."""
+    known = "unit_target_pct=61, reduction_vs_resolution_pct=90, left_extreme_difficulty=yes"
+    found = _of(rules, unit_of("ethnic_quarter", "annual", **facts_of(known)), "BK")
+    assert (found.verdict, found.wanted) == (Verdict.UNDECIDED, ())
+    assert found.readings == ("quarter_not_named", "left_without_extreme_hamlet")
+
+
 @pytest.mark.parametrize(
     ("occasion", "highest_first"),
     [("annual", ["BK", "GK"]), ("midterm", ["BK"]), ("final", ["HC", "TTg", "BK"])],

@@ -9,7 +9,7 @@ import pytest
 from plan_names import AWARDS, facts_of
 
 from knowledge import Assessment, RuleBook, Unit, UnitError, Verdict, assess
-from knowledge.questions import offered_facts, open_facts
+from knowledge.questions import offered_facts, open_facts, sample_values
 from knowledge.routes import routes, standard_steps
 from knowledge.truth import Truth
 
@@ -162,6 +162,12 @@ def test_the_year_is_not_offered_where_the_clause_of_the_occasion_names_it(
             "household_fall_pct=10, extreme_hamlets_start=6, extreme_hamlets_exited=1",
             "extreme_hamlets_pending",
         ),
+        (
+            "donor",
+            "midterm",
+            "contribution_vnd=5, norm_bang_khen_tinh_vnd=9",
+            "contribution_unvalued",
+        ),
     ],
 )
 def test_what_nobody_has_to_state_is_offered_not_asked(
@@ -192,13 +198,19 @@ def test_a_second_figure_is_offered_exactly_if_it_changes_a_verdict(
 
 
 @pytest.mark.parametrize(
-    "unit",
+    ("unit", "refusal"),
     [
-        Unit("villa", "annual"),
-        Unit("commune", "yearly"),
-        Unit("commune", "annual", {"colour": "red"}),
+        (Unit("villa", "annual"), "subject: 'villa' is not known; allowed: .*commune"),
+        (Unit("commune", "yearly"), "occasion: 'yearly' is not known; allowed: annual, midterm"),
+        (Unit("commune", "annual", {"colour": "red"}), r"facts: \['colour'\] .*allowed"),
     ],
 )
-def test_unknown_names_are_refused_in_one_line(rules: RuleBook, unit: Unit) -> None:
-    with pytest.raises(UnitError, match="allowed"):
+def test_unknown_names_are_refused_in_one_line(rules: RuleBook, unit: Unit, refusal: str) -> None:
+    with pytest.raises(UnitError, match=refusal):
         assess(rules, unit)
+
+
+def test_every_fact_of_the_plan_may_be_given_at_once(rules: RuleBook) -> None:
+    unit = Unit("commune", "annual")
+    facts = {f: next(sample_values(fact, rules, unit, f)) for f, fact in rules.facts.items()}
+    assert len(assess(rules, Unit("commune", "annual", facts))) == 2

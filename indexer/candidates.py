@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from indexer.dense import DenseIndex, Owners, best_of_owner
+from indexer.dense import Owners, best_of_owner
 from indexer.encoder import Vectors
 from indexer.fuse import Mask, z_scores
 from indexer.lexical import LexicalIndex, Rows, Scores
@@ -44,26 +45,91 @@ class TextScores:
         return [int(row) for row in self.rows[order]]
 
 
+class TextSearch(Protocol):
+    """Scores passages for one question, wherever their index is kept."""
+
+    def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:
+        """Scores of the passages that matter; `tokens` from lexical_tokens, `vector` a unit row."""
+        ...
+
+    def coverage(self, tokens: Sequence[str]) -> float:
+        """Share of the tokens that occur in the passages at all, 0 to 1."""
+        ...
+
+
+class Words(Protocol):
+    """What is asked of the words of `size` texts; LexicalIndex says what comes back."""
+
+    size: int
+
+    def best(self, tokens: Sequence[str], count: int) -> Rows:
+        """The numbers of about the `count` best texts, ascending."""
+        ...
+
+    def scores_of(self, tokens: Sequence[str], rows: Rows) -> Scores:
+        """(m,) float32 BM25 score of the texts with these numbers, which ascend."""
+        ...
+
+
+class Meanings(Protocol):
+    """What is asked of the vectors of texts; DenseIndex says what comes back."""
+
+    def nearest(self, query: Vectors, count: int) -> Rows:
+        """The numbers of the `count` nearest texts, or nearly so."""
+        ...
+
+    def scores_of(self, query: Vectors, rows: Rows) -> Scores:
+        """(m,) float32 cosine of the texts with these numbers, which ascend."""
+        ...
+
+    def vectors_of(self, rows: Rows) -> Vectors:
+        """(m, dim) float32, the vectors of these texts as they are kept."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """What is searched of the same texts: their words, and their vectors if there are any."""
 
-    lexical: LexicalIndex
-    dense: DenseIndex | None
+    lexical: Words
+    dense: Meanings | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The words of the passages that stand for all, and of their parts."""
+
+    whole: LexicalIndex
+    parts: LexicalIndex
+
+    @classmethod
+    def take(cls, whole: LexicalIndex, parts: LexicalIndex, owners: Owners) -> Sample:
+        """The sample of indexes that are just made."""
+        rows = sample_of(whole.size)
+        return cls(whole.part(rows), parts.part(_parts_of(owners, rows)[0]))
+
+    @classmethod
+    def load(cls, folder: Path, whole: LexicalIndex, parts: LexicalIndex, owners: Owners) -> Sample:
+        """The sample kept in a folder; raises OSError, KeyError or ValueError."""
+        rows = sample_of(whole.size)
+        count = len(_parts_of(owners, rows)[0])
+        return cls(
+            whole.load_part(folder / "sample.npz", len(rows)),
+            parts.load_part(folder / "sample_sentences.npz", count),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the sample's files into an existing folder."""
+        self.whole.save_part(folder / "sample.npz")
+        self.parts.save_part(folder / "sample_sentences.npz")
 
 
 class CandidateSearch:
     """Searches passages and their parts; `owners` are the parts' passages, ascending."""
 
-    def __init__(
-        self,
-        whole: Layer,
-        parts: Layer,
-        owners: Owners,
-        sampled: tuple[LexicalIndex, LexicalIndex],
-    ) -> None:
+    def __init__(self, whole: Layer, parts: Layer, owners: Owners, sampled: Sample) -> None:
         self._whole, self._parts, self._owners = whole, parts, owners
-        self._sampled = sampled
+        self.sampled = sampled
         self._sample = sample_of(whole.lexical.size)
         self._sample_parts, self._sample_owners = self._parts_of(self._sample)
         self._sample_vectors: tuple[Vectors, Vectors] | None = None
@@ -72,29 +138,6 @@ class CandidateSearch:
                 whole.dense.vectors_of(self._sample),
                 parts.dense.vectors_of(self._sample_parts),
             )
-
-    @classmethod
-    def build(cls, whole: Layer, parts: Layer, owners: Owners) -> CandidateSearch:
-        """Take the sample out of indexes that are just made."""
-        rows = sample_of(whole.lexical.size)
-        sampled = (whole.lexical.part(rows), parts.lexical.part(_parts_of(owners, rows)[0]))
-        return cls(whole, parts, owners, sampled)
-
-    @classmethod
-    def load(cls, folder: Path, whole: Layer, parts: Layer, owners: Owners) -> CandidateSearch:
-        """With the sample kept in a folder; raises OSError, KeyError or ValueError."""
-        rows = sample_of(whole.lexical.size)
-        sizes = (len(rows), len(_parts_of(owners, rows)[0]))
-        sampled = (
-            whole.lexical.load_part(folder / "sample.npz", sizes[0]),
-            parts.lexical.load_part(folder / "sample_sentences.npz", sizes[1]),
-        )
-        return cls(whole, parts, owners, sampled)
-
-    def save(self, folder: Path) -> None:
-        """Write the sample's files into an existing folder."""
-        self._sampled[0].save_part(folder / "sample.npz")
-        self._sampled[1].save_part(folder / "sample_sentences.npz")
 
     def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:
         """The scores of candidates and sample for one question."""
@@ -105,10 +148,10 @@ class CandidateSearch:
         among = (np.arange(len(order)) < len(self._sample))[order]
         is_sampled = np.arange(len(part_rows) + len(self._sample_parts)) < len(self._sample_parts)
         words = np.concatenate(
-            [self._sampled[0].scores(tokens), self._whole.lexical.scores_of(tokens, found)]
+            [self.sampled.whole.scores(tokens), self._whole.lexical.scores_of(tokens, found)]
         )[order]
         own = np.concatenate(
-            [self._sampled[1].scores(tokens), self._parts.lexical.scores_of(tokens, part_rows)]
+            [self.sampled.parts.scores(tokens), self._parts.lexical.scores_of(tokens, part_rows)]
         )
         fused, parts, cosines = z_scores(words, among), z_scores(own, is_sampled), words * 0
         if vector is not None and self._sample_vectors and self._whole.dense and self._parts.dense:
@@ -134,6 +177,8 @@ class CandidateSearch:
 
     def _candidates(self, tokens: Sequence[str], vector: Vectors | None) -> Rows:
         """Passages outside the sample, ascending."""
+        if len(self._sample) == self._whole.lexical.size:
+            return np.zeros(0, np.int64)
         found = [self._whole.lexical.best(tokens, CANDIDATES)]
         if vector is not None and self._whole.dense and self._parts.dense:
             found.append(self._whole.dense.nearest(vector, CANDIDATES))

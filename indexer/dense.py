@@ -26,6 +26,7 @@ class DenseIndex:
     def __init__(self, index: Any) -> None:
         self._index = index
         self.size: int = index.ntotal
+        self.dimension: int = index.d
         self.is_exact = self.size <= EXACT_UP_TO
         self._rows: Vectors | None = index.reconstruct_n(0, self.size) if self.is_exact else None
 
@@ -34,15 +35,20 @@ class DenseIndex:
         """Index unit rows; a text's number is its row."""
         faiss, (size, dimension) = _faiss(), vectors.shape
         if size <= EXACT_UP_TO:
-            index = faiss.IndexFlatIP(dimension)
-            index.add(np.ascontiguousarray(vectors))
-            return cls(index)
+            return cls.flat(vectors)
         index = faiss.index_factory(dimension, GRAPH, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = SEEN_IN_BUILDING
         index.hnsw.efSearch = SEEN_IN_SEARCH
         index.train(np.ascontiguousarray(vectors[:_BATCH]))
         for start in range(0, size, _BATCH):
             index.add(np.ascontiguousarray(vectors[start : start + _BATCH]))
+        return cls(index)
+
+    @classmethod
+    def flat(cls, vectors: Vectors) -> DenseIndex:
+        """Unit rows of any number that are compared one by one."""
+        index = _faiss().IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors))
         return cls(index)
 
     @classmethod

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -87,21 +88,11 @@ class LexicalIndex:
         and are only looked up in the passages that lead so far.
         """
         postings = sorted(self._postings(tokens), key=lambda posting: len(posting[0]))
-        lengths = np.cumsum([len(passages) for passages, _ in postings])
-        n_read = max(1, int(np.searchsorted(lengths, MOST_READ, side="right")))
         if not postings:
             return np.zeros(0, np.int64)
-        total = np.zeros(self.size, np.float32)  # its pages come into being where written
-        for passages, scores in postings[:n_read]:
-            np.add.at(total, passages, scores)
-        touched = np.concatenate([passages for passages, _ in postings[:n_read]])
-        # A passage stands there once for every token that it holds
-        leading = _highest(touched, total[touched], LEADING * count * n_read)
-        rows = np.unique(leading).astype(np.int64)
-        rows = np.sort(_highest(rows, total[rows], LEADING * count))
-        if n_read == len(postings):
-            return np.sort(_highest(rows, total[rows], count))
-        return np.sort(_highest(rows, _summed(postings, rows), count))
+        n_read = n_read_of([len(passages) for passages, _ in postings])
+        rest = None if n_read == len(postings) else partial(_summed, postings)
+        return pick_best(postings[:n_read], rest, self.size, count)
 
     def part(self, rows: Rows) -> LexicalIndex:
         """An index of some passages alone, with the scores that they have among all."""
@@ -123,23 +114,96 @@ class LexicalIndex:
             return self._of(kept["data"], kept["indices"], kept["indptr"], size)
 
     def _of(self, data: Any, indices: Any, indptr: Any, size: int) -> LexicalIndex:
-        model = _bm25s().BM25(k1=K1, b=B)
-        model.scores = {"data": data, "indices": indices, "indptr": indptr, "num_docs": size}
-        model.vocab_dict = self._vocabulary
-        return LexicalIndex(model, size)
+        return _index(self._vocabulary, data, indices, indptr, size)
+
+    def save_alone(self, path: Path) -> None:
+        """Write a part to a file with the words that its passages hold."""
+        lengths = np.diff(self._starts)
+        held = sorted((n, token) for token, n in self._numbered() if lengths[n])
+        starts = np.concatenate([[0], np.cumsum(lengths[[n for n, _ in held]])])
+        np.savez(
+            path,
+            data=self._scores,
+            indices=self._passages,
+            indptr=starts,
+            tokens=np.array([token for _, token in held], np.str_),
+        )
+
+    @classmethod
+    def load_alone(cls, path: Path, size: int) -> LexicalIndex:
+        """The part kept in a file with its words; raises OSError, KeyError or ValueError."""
+        with np.load(path, allow_pickle=False) as kept:
+            tokens = {token: number for number, token in enumerate(kept["tokens"].tolist())}
+            return _index(tokens, kept["data"], kept["indices"], kept["indptr"], size)
+
+    def postings(self) -> Iterator[tuple[str, int, Posting]]:
+        """Each token, its number and its posting."""
+        for token, number in self._numbered():
+            yield token, number, self._posting(number)
+
+    def by_text(self) -> Iterator[Posting]:
+        """For each passage the numbers of its tokens, ascending, and its scores for them."""
+        from scipy import sparse
+
+        shape = (self.size, len(self._starts) - 1)
+        parts = (self._scores, self._passages, self._starts)
+        rows = sparse.csc_matrix(parts, shape=shape).tocsr()
+        rows.sort_indices()
+        for start, end in pairwise(rows.indptr.tolist()):
+            yield rows.indices[start:end], rows.data[start:end]
 
     def knows(self, token: str) -> bool:
         """Whether any passage holds the token."""
         return token in self._vocabulary
+
+    def _numbered(self) -> Iterator[tuple[str, int]]:
+        """The tokens that have a posting; bm25s numbers one more, for passages without words."""
+        size = len(self._starts) - 1
+        return ((token, n) for token, n in self._vocabulary.items() if n < size)
 
     def _postings(self, tokens: Sequence[str]) -> list[Posting]:
         found = []
         for token in tokens:
             number = self._vocabulary.get(token)
             if number is not None:
-                kept = slice(int(self._starts[number]), int(self._starts[number + 1]))
-                found.append((self._passages[kept], self._scores[kept]))
+                found.append(self._posting(number))
         return found
+
+    def _posting(self, number: int) -> Posting:
+        kept = slice(int(self._starts[number]), int(self._starts[number + 1]))
+        return self._passages[kept], self._scores[kept]
+
+
+def _index(
+    vocabulary: dict[str, int], data: Any, indices: Any, indptr: Any, size: int
+) -> LexicalIndex:
+    model = _bm25s().BM25(k1=K1, b=B)
+    model.scores = {"data": data, "indices": indices, "indptr": indptr, "num_docs": size}
+    model.vocab_dict = vocabulary
+    return LexicalIndex(model, size)
+
+
+def n_read_of(lengths: Sequence[int]) -> int:
+    """How many of a question's postings, shortest first, are read through."""
+    return max(1, int(np.searchsorted(np.cumsum(lengths), MOST_READ, side="right")))
+
+
+def pick_best(
+    postings: Sequence[Posting], rest: Callable[[Rows], Scores] | None, size: int, count: int
+) -> Rows:
+    """The numbers of about the `count` best passages of the postings, ascending.
+
+    `rest` scores passages by all tokens, where the postings are not those of all of them.
+    """
+    total = np.zeros(size, np.float32)  # its pages come into being where written
+    for passages, scores in postings:
+        np.add.at(total, passages, scores)
+    touched = np.concatenate([passages for passages, _ in postings])
+    # A passage stands there once for every token that it holds
+    leading = _highest(touched, total[touched], LEADING * count * len(postings))
+    rows = np.unique(leading).astype(np.int64)
+    rows = np.sort(_highest(rows, total[rows], LEADING * count))
+    return np.sort(_highest(rows, total[rows] if rest is None else rest(rows), count))
 
 
 def _summed(postings: Sequence[Posting], rows: Rows) -> Scores:

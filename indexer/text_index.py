@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from indexer.candidates import CandidateSearch, Layer, TextScores
+from indexer.candidates import CandidateSearch, Layer, Sample, TextScores
 from indexer.dense import EXACT_UP_TO, DenseIndex, Owners, best_of_owner
 from indexer.encoder import Encoder, Vectors
 from indexer.fuse import z_scores
@@ -16,6 +17,20 @@ from indexer.passages import Passage
 from indexer.progress import Advance
 
 BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an index holds: words and vectors of passages and of their parts.
+
+    `owners` are the parts' passages, ascending.
+    """
+
+    lexical: LexicalIndex
+    own_words: LexicalIndex
+    whole: DenseIndex | None
+    sentences: DenseIndex | None
+    owners: Owners
 
 
 class TextIndex:
@@ -46,6 +61,7 @@ class TextIndex:
         expand: Callable[[str], str] = str,
         advance: Advance | None = None,
         tokenise: Tokenise = lexical_tokens,
+        dense: Callable[[Vectors], DenseIndex] = DenseIndex.build,
     ) -> TextIndex:
         """Index the passages; `expand` rewrites a text as questions are (abbreviations)."""
         full = [
@@ -59,13 +75,19 @@ class TextIndex:
         own_words = LexicalIndex.build(sentences, tokenise)
         whole = parts = None
         if encoder is not None:
-            whole = DenseIndex.build(encode_documents(encoder, full, advance))
-            parts = DenseIndex.build(encode_documents(encoder, sentences, advance))
+            whole = dense(encode_documents(encoder, full, advance))
+            parts = dense(encode_documents(encoder, sentences, advance))
         candidates = None
         if len(passages) > EXACT_UP_TO:
             layers = Layer(lexical, whole), Layer(own_words, parts)
-            candidates = CandidateSearch.build(*layers, owners)
+            sample = Sample.take(lexical, own_words, owners)
+            candidates = CandidateSearch(*layers, owners, sample)
         return cls(lexical, own_words, whole, parts, owners, candidates)
+
+    @property
+    def contents(self) -> Contents:
+        """What is kept of it, for keeping it elsewhere."""
+        return Contents(self._lexical, self._own_words, self._whole, self._sentences, self._owners)
 
     @staticmethod
     def work(passages: Sequence[Passage]) -> int:
@@ -81,7 +103,7 @@ class TextIndex:
             self._whole.save(folder / "passages.faiss")
             self._sentences.save(folder / "sentences.faiss")
         if self._candidates:
-            self._candidates.save(folder)
+            self._candidates.sampled.save(folder)
 
     @classmethod
     def load(cls, folder: Path, size: int, has_vectors: bool) -> TextIndex:
@@ -96,7 +118,8 @@ class TextIndex:
         candidates = None
         if size > EXACT_UP_TO:
             layers = Layer(lexical, whole), Layer(own_words, parts)
-            candidates = CandidateSearch.load(folder, *layers, owners)
+            sample = Sample.load(folder, lexical, own_words, owners)
+            candidates = CandidateSearch(*layers, owners, sample)
         return cls(lexical, own_words, whole, parts, owners, candidates)
 
     def scores(self, tokens: Sequence[str], vector: Vectors | None) -> TextScores:

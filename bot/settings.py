@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     plan_id: str | None = None
     plans_dir: Path = PLANS_DIR
     index_dir: Path = Field(default_factory=lambda: user_cache_path("tro-ly-thi-dua") / "index")
+    passages_url: SecretStr | None = None
     embedding_model: str = ""
     data_dir: Path = Field(default_factory=lambda: user_data_path("tro-ly-thi-dua"))
     database_url: SecretStr | None = None
@@ -55,6 +56,8 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "(settings)"
-        is_secret = any(word in name for word in ("TOKEN", "SECRET", "KEY", "DATABASE_URL"))
+        is_secret = any(
+            word in name for word in ("TOKEN", "SECRET", "KEY", "DATABASE_URL", "PASSAGES_URL")
+        )
         shown = "" if is_secret else f" {first['input']!r:.80}"
         raise SettingsError(f"{name}:{shown} — {first['msg']}; correct the setting") from None

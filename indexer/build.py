@@ -7,12 +7,14 @@ import json
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.calibrate import calibrate
 from indexer.classifier import train
 from indexer.clause_codes import CodeReader
+from indexer.dense import DenseIndex
 from indexer.embedding_cache import remembering
 from indexer.encoder import Encoder, Vectors
 from indexer.examples import FILE_NAME as EXAMPLES_FILE
@@ -27,6 +29,9 @@ from indexer.store import Fingerprint, read_fingerprint, replacing
 from indexer.syllables import SyllableModel, count_syllables
 from indexer.text_index import BATCH, TextIndex
 from knowledge.plan import Plan
+
+if TYPE_CHECKING:
+    from indexer.postgresql.database import PassageDatabase
 
 _SEARCH_DATA = (
     "clauses.jsonl",
@@ -61,8 +66,18 @@ def fingerprint_of(plan: Plan, encoder: Encoder | None) -> Fingerprint:
     )
 
 
-def is_current(plan: Plan, encoder: Encoder | None, index_dir: Path) -> bool:
-    """Whether a sound index of exactly this plan, encoder and segmenter stands there."""
+def is_current(
+    plan: Plan,
+    encoder: Encoder | None,
+    index_dir: Path,
+    database: PassageDatabase | None = None,
+) -> bool:
+    """Whether a sound index of exactly this plan, encoder and segmenter stands there.
+
+    With a database it is there that it stands, not in the folder.
+    """
+    if database is not None:
+        return database.holds(fingerprint_of(plan, encoder))
     return read_fingerprint(index_folder(index_dir, plan)) == fingerprint_of(plan, encoder)
 
 
@@ -71,14 +86,18 @@ def build_index(
     encoder: Encoder | None,
     index_dir: Path,
     report: Report | None = None,
+    database: PassageDatabase | None = None,
 ) -> bool:
     """Write the plan's index unless a current one stands there; whether one was written.
 
+    With a database it is kept there; the folder then has the embedding cache alone.
+
     What earlier builds under the folder encoded, finished or not, is not encoded again. Without
     an encoder the index has BM25 and the classifier's n-grams alone. Raises IndexFolderError when
-    the folder cannot be written, PlanDataError for wrong examples.
+    the folder cannot be written, PassageDatabaseError when the database cannot be used,
+    PlanDataError for wrong examples.
     """
-    if is_current(plan, encoder, index_dir):
+    if is_current(plan, encoder, index_dir, database):
         return False
     passages = passages_of(plan)
     examples = load_examples(plan)
@@ -89,9 +108,17 @@ def build_index(
     total = TextIndex.work(passages) + len(examples) if encoder else 0
     advance = counting(total, report)
     with remembering(encoder, index_dir) if encoder else nullcontext() as remembered:
-        index = TextIndex.build(passages, remembered, reader.expand, advance)
-        with replacing(index_folder(index_dir, plan), fingerprint_of(plan, encoder)) as folder:
-            index.save(folder)
+        # A database makes its own graph of the vectors
+        dense = DenseIndex.flat if database else DenseIndex.build
+        index = TextIndex.build(passages, remembered, reader.expand, advance, dense=dense)
+        fingerprint = fingerprint_of(plan, encoder)
+        with (
+            database.replacing(fingerprint, index)
+            if database
+            else replacing(index_folder(index_dir, plan), fingerprint)
+        ) as folder:
+            if not database:
+                index.save(folder)
             save_syllables(syllables, folder / "syllables.json")
             if examples:
                 queries = [reader.read(example.question) for example in examples]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 from rich.console import Console
@@ -22,11 +23,15 @@ from indexer.errors import EncoderError
 from indexer.evaluate import confusions, load_questions, report, run
 from indexer.parse import parse_clauses
 from indexer.passages import passages_of
+from indexer.postgresql import open_database
 from indexer.search import Searcher
 from indexer.segment import word_list
 from indexer.syllables import count_syllables
 from knowledge.clauses import dump_clauses
 from knowledge.plan import Plan, load_plan
+
+if TYPE_CHECKING:
+    from indexer.postgresql.database import PassageDatabase
 
 CONFUSIONS_SHOWN = 10
 BENCHMARK_SIZES = (1_000, 10_000, 100_000)
@@ -44,12 +49,12 @@ def build(plan_id: str | None, plans_dir: Path, index_dir: Path | None, model: s
     """Index a plan and say what was done."""
     plan = load_plan(plan_id, plans_dir)
     encoder = opened_encoder(model)
-    place = index_dir or default_index_dir()
-    if is_current(plan, encoder, place):
+    place, database = index_dir or default_index_dir(), opened_database()
+    if is_current(plan, encoder, place, database):
         _out.print(f"{plan.id}: nothing to do, the index is current")
         return
     with _progress(f"Indexing {plan.id}") as advance:
-        build_index(plan, encoder, place, advance)
+        build_index(plan, encoder, place, advance, database)
     _out.print(f"{plan.id}: indexed")
 
 
@@ -190,11 +195,11 @@ def _searcher(
 ) -> tuple[Searcher, Plan]:
     plan = load_plan(plan_id, plans_dir)
     encoder = opened_encoder(model)
-    place = index_dir or default_index_dir()
-    if not is_current(plan, encoder, place):
+    place, database = index_dir or default_index_dir(), opened_database()
+    if not is_current(plan, encoder, place, database):
         with _progress(f"Indexing {plan.id}") as advance:
-            build_index(plan, encoder, place, advance)
-    return Searcher.open(plan, encoder, place), plan
+            build_index(plan, encoder, place, advance, database)
+    return Searcher.open(plan, encoder, place, database), plan
 
 
 def opened_encoder(model: str) -> Encoder | None:
@@ -206,6 +211,15 @@ def opened_encoder(model: str) -> Encoder | None:
             raise
         _err.print(f"{error}; going on with BM25 alone", soft_wrap=True)
         return None
+
+
+def opened_database() -> PassageDatabase | None:
+    """The database that PASSAGES_URL names; None without it.
+
+    It is no option of a command: what a command line holds, every process can read.
+    """
+    url = os.environ.get("PASSAGES_URL", "").strip()
+    return open_database(url) if url else None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ IndexerError
 ├── DocumentError         a document cannot be read, or does not make a plan
 ├── EncoderError          the encoder cannot be loaded
 ├── IndexFolderError      the index's folder cannot be written or read
+├── PassageDatabaseError  the database that keeps indexes cannot be used
 └── QuestionFileError     a file of questions or a benchmark folder is wrong
 """
 
@@ -24,6 +25,10 @@ class EncoderError(IndexerError):
 
 class IndexFolderError(IndexerError):
     """The index's folder cannot be written or read."""
+
+
+class PassageDatabaseError(IndexerError):
+    """The database that keeps indexes cannot be used."""
 
 
 class QuestionFileError(IndexerError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from indexer.build import build_index, index_folder, load_syllables
+from indexer.build import build_index, fingerprint_of, index_folder, load_syllables
 from indexer.bullet_scores import BulletScores
 from indexer.calibrate import Calibration, untrained
+from indexer.candidates import TextSearch
 from indexer.classifier import ClauseClassifier
 from indexer.clause_codes import CodeReader
 from indexer.encoder import Encoder
@@ -24,6 +25,9 @@ from indexer.restore import Restorer
 from indexer.store import discard
 from indexer.text_index import TextIndex
 from knowledge.plan import Plan
+
+if TYPE_CHECKING:
+    from indexer.postgresql.database import PassageDatabase
 
 Outcome = Literal["answer", "offer", "refuse"]
 LEAST_CONFIDENCE = 0.25  # of an answer; what is wrong three times in four is offered as headings
@@ -64,7 +68,7 @@ class Searcher:
         plan: Plan,
         encoder: Encoder | None,
         reader: QueryReader,
-        index: TextIndex,
+        index: TextSearch,
         classifier: ClauseClassifier | None,
         calibration: Calibration,
     ) -> None:
@@ -81,12 +85,21 @@ class Searcher:
         self._words: dict[str, frozenset[str]] = {}
 
     @classmethod
-    def open(cls, plan: Plan, encoder: Encoder | None, index_dir: Path) -> Searcher:
+    def open(
+        cls,
+        plan: Plan,
+        encoder: Encoder | None,
+        index_dir: Path,
+        database: PassageDatabase | None = None,
+    ) -> Searcher:
         """The searcher over a current index, which is built first where there is none.
 
-        Raises IndexFolderError when the index can be neither read nor written.
+        Raises IndexFolderError or PassageDatabaseError when it can be neither read nor written.
         """
-        build_index(plan, encoder, index_dir)
+        build_index(plan, encoder, index_dir, database=database)
+        if database is not None:
+            with database.opened(fingerprint_of(plan, encoder)) as (folder, index):
+                return cls._load(plan, encoder, folder, index)
         folder = index_folder(index_dir, plan)
         try:
             return cls._load(plan, encoder, folder)
@@ -98,11 +111,19 @@ class Searcher:
             return cls._load(plan, encoder, folder)
 
     @classmethod
-    def _load(cls, plan: Plan, encoder: Encoder | None, folder: Path) -> Searcher:
+    def _load(
+        cls,
+        plan: Plan,
+        encoder: Encoder | None,
+        folder: Path,
+        kept_elsewhere: TextSearch | None = None,
+    ) -> Searcher:
         restorer = Restorer(load_syllables(folder / "syllables.json"))
         codes = CodeReader(plan.clauses)
         reader = QueryReader(plan.vocabulary, restorer, NameReader(plan), codes)
-        index = TextIndex.load(folder, len(passages_of(plan)), has_vectors=encoder is not None)
+        index = kept_elsewhere or TextIndex.load(
+            folder, len(passages_of(plan)), has_vectors=encoder is not None
+        )
         learned = folder / "classifier.npz"
         if not learned.exists():
             return cls(plan, encoder, reader, index, None, untrained(encoder is not None))

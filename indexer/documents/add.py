@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.build import build_index, is_current
 from indexer.documents.extract import Extracted, extract
@@ -30,6 +31,9 @@ from knowledge.clauses import Clause, dump_clauses
 from knowledge.new_plan import CLAUSES_FILE, TEXT_FILE, check_plan_id, write_skeleton
 from knowledge.plan import Labels, Plan, load_plan
 from knowledge.yaml_reader import read_yaml
+
+if TYPE_CHECKING:
+    from indexer.postgresql.database import PassageDatabase
 
 LONGEST_ID = 40
 _OPEN = "chưa điền"  # marks the lines of plan.yaml that nobody has filled in
@@ -52,11 +56,15 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where plans and indexes stand, and what encodes passages."""
+    """Where plans and indexes stand, and what encodes passages.
+
+    With a database it keeps the indexes; the folder then has what was encoded before.
+    """
 
     plans_dir: Path
     index_dir: Path
     encoder: Encoder | None
+    database: PassageDatabase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +124,8 @@ def add_document(
         is_changed = _write(staged, laid_out.text, clauses, metadata)
         _check(plan_id, stage, path)
         plan = load_plan(plan_id, stage)
-        if is_changed or not is_current(plan, places.encoder, places.index_dir):
-            build_index(plan, places.encoder, places.index_dir, report)
+        if is_changed or not is_current(plan, places.encoder, places.index_dir, places.database):
+            build_index(plan, places.encoder, places.index_dir, report, places.database)
         if is_changed:
             _swap(staged, folder, stage)
     return Added(

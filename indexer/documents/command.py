@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from indexer.commands import default_index_dir, opened_encoder
+from indexer.commands import default_index_dir, opened_database, opened_encoder
 from indexer.documents.add import Added, Places, Reading, add_all, files_of
 from indexer.documents.report import report_lines
 from indexer.documents.wording import refusal
@@ -30,7 +30,9 @@ def add_documents(
     files = files_of(place)
     if plan_id and place.is_dir():
         raise refusal("plan_for_folder", file=place)
-    places = Places(plans_dir, index_dir or default_index_dir(), opened_encoder(model))
+    places = Places(
+        plans_dir, index_dir or default_index_dir(), opened_encoder(model), opened_database()
+    )
     bar = iter(track(files, description=place.name, console=_err, disable=len(files) == 1))
 
     def tell(path: Path, outcome: Added | DocumentError) -> None:

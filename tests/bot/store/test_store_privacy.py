@@ -164,7 +164,8 @@ def test_only_the_owner_can_read_the_files(store: Store, store_settings: Setting
 def test_a_key_in_a_repr_is_not_shown(store: Store, store_settings: Settings) -> None:
     key = (store_settings.data_dir / "store.key").read_text(encoding="ascii")
     assert key not in repr(vars(store))
-    secret = Settings(store_key="bí mật", database_url="postgresql://u:geheim@h/d")  # type: ignore[arg-type]
+    url = "postgresql://u:geheim@h/d"
+    secret = Settings(store_key="bí mật", database_url=url, passages_url=url)  # type: ignore[arg-type]
     assert "bí mật" not in repr(secret)
     assert "geheim" not in repr(secret)
 

@@ -62,9 +62,10 @@ MODULES = [
     "findings",
 ]
 STAGES = (
-    ("truth", "figures", "tricky_units", "situations", "reasons", "values", "routes_and_questions"),
-    ("gauges", "thresholds", "criteria_table", "openness", "evaluate_command", "another_plan"),
-    ("rule_data", "unit_files", "question_properties", "properties"),
+    ("truth", "figures", "sources", "tricky_units", "situations", "reasons", "values"),
+    ("routes_and_questions", "gauges", "thresholds", "criteria_table", "openness"),
+    ("evaluate_command", "another_plan", "rule_data", "unit_files"),
+    ("question_properties", "properties"),
 )
 """Tests that notice most come first; each stage is collected only if the one before it passed."""
 

@@ -137,14 +137,14 @@ class ShareSource(DataModel):
 
     def _incomplete(self, facts: Facts, passes: Passes) -> Measurement:
         parts = numbers_of(facts, self.part)
-        if parts and max(parts) == 0 and not passes(Fraction(0)):
+        if parts and min(parts) <= 0 and not passes(Fraction(0)):
             # Nothing done is 0 % of whatever the whole is, unless the whole itself is in doubt.
             if self.no_whole.does_not_apply and not self._awaited(facts):
                 return Measurement(Truth.FALSE, Status.FAILS, Fraction(0))
             return _no_data([self.whole], Truth.UNKNOWN)
         missing = [fact for fact in (self.whole, self.part) if fact not in facts]
         wholes, awaited = numbers_of(facts, self.whole), self._awaited(facts)
-        if wholes and awaited > 0 and passes(min(awaited, wholes[0]) * WHOLE / wholes[0]):
+        if wholes and passes(min(awaited, wholes[0]) * WHOLE / wholes[0]):
             # However few are done, those that wait could still tip the result.
             return _no_data(missing, low=Truth.UNKNOWN)
         return _no_data(missing)

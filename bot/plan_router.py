@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from threading import Lock
 
 from bot.dialogue import COMMANDS, LONGEST_MESSAGE, Dialogue, Relevance, Turn
 from bot.dossier import DOSSIER
-from bot.plan_standing import PlanStanding
-from bot.requests import has_phrase
+from bot.plan_labels import CHOOSE, SCOPE, PlanLabels
 from bot.sessions import Session
 from bot.turns import Block, Button, Message, Reply
 from bot.wording import Wording
 from knowledge.plan import Plan
-from knowledge.values import folded
 
 COMMAND = "kehoach"
-CHOOSE = "plan:"  # a button's action: this, a plan's key ("" for all), and a command to go on with
-SCOPE = "@"  # a plan's own button: this, its key, a colon, the plan's own action
 CONFIDENCE_MARGIN = 0.3  # a question fits a further plan when that is nearly as sure
 ANSWERS_SHOWN = 3
 NEEDS_PLAN = ("dieukien", "hoso", "mau")  # commands that mean nothing without a plan
@@ -43,7 +37,7 @@ class PlanRouter:
         today: Callable[[], date] = date.today,
     ) -> None:
         self._plans = {plan.id: plan for plan in plans}
-        self._ids = {plan_key(plan.id): plan.id for plan in plans}
+        self._labels = PlanLabels(plans, wording)
         self._open = open_dialogue
         self._opened: dict[str, Dialogue] = {}
         self._lock = Lock()
@@ -93,22 +87,23 @@ class PlanRouter:
             plan_id = session.chosen_plan or next(iter(self._plans))
             return self._told(plan_id, session, message)
         key, _, own = action.removeprefix(SCOPE).partition(":")
-        if key not in self._ids:
+        if key not in self._labels.ids:
             return session, self._text("plans.unknown")
-        return self._told(self._ids[key], session, message.model_copy(update={"action": own}))
+        pressed = message.model_copy(update={"action": own})
+        return self._told(self._labels.ids[key], session, pressed)
 
     def _chosen(self, session: Session, message: Message, key: str, command: str) -> Turn:
         if not key:
             return Session(), self._text("plans.all_chosen")
-        if key not in self._ids:
+        if key not in self._labels.ids:
             return session, self._text("plans.unknown")
-        plan_id = self._ids[key]
+        plan_id = self._labels.ids[key]
         session = Session(chosen_plan=plan_id)
         if command in NEEDS_PLAN:
             asked = message.model_copy(update={"action": "", "text": f"/{command}"})
             return self._told(plan_id, session, asked)
-        reply = self._text("plans.chosen", plan=self._standing(plan_id).name)
-        notice = self._standing(plan_id).notice(self._today())
+        reply = self._text("plans.chosen", plan=self._labels.standing(plan_id).name)
+        notice = self._labels.standing(plan_id).notice(self._today())
         if notice:
             block = Block(kind="notice", text=notice)
             reply = reply.model_copy(update={"blocks": (*reply.blocks, block)})
@@ -116,9 +111,9 @@ class PlanRouter:
 
     def _menu(self, session: Session, words: str) -> Reply:
         chosen = session.chosen_plan
-        now = self._standing(chosen).name if chosen else self._say("plans.all")
-        named = self._named(words) if words else []
-        buttons = [self._choice(plan_id) for plan_id in named or self._plans]
+        now = self._labels.standing(chosen).name if chosen else self._say("plans.all")
+        named = self._labels.named_in(words) if words else []
+        buttons = [self._labels.choice(plan_id) for plan_id in named or self._plans]
         buttons.append((Button(label=self._say("plans.all"), action=CHOOSE),))
         return self._text("plans.list", now=now).model_copy(update={"buttons": tuple(buttons)})
 
@@ -132,14 +127,14 @@ class PlanRouter:
         able = [p for p in self._plans if getattr(self._dialogue(p), wanted)]
         if len(able) == 1:
             return self._told(able[0], session, message)
-        rows = tuple(self._choice(plan_id, command) for plan_id in able or self._plans)
+        rows = tuple(self._labels.choice(plan_id, command) for plan_id in able or self._plans)
         return session, self._text("plans.which").model_copy(update={"buttons": rows})
 
     # Asking
 
     def _asked(self, session: Session, message: Message) -> Turn:
         text = message.text.strip()
-        named = self._named(text)
+        named = self._labels.named_in(text)
         if len(named) == 1 or len(text) > LONGEST_MESSAGE:
             return self._told((named or list(self._plans))[0], session, message)
         found = {p: self._dialogue(p).relevance(text) for p in named or self._plans}
@@ -174,10 +169,10 @@ class PlanRouter:
         replies, buttons = [], []
         for plan_id in shown:
             command = {"award": "dieukien", "dossier": DOSSIER}.get(found[plan_id].kind, "")
-            buttons.append(self._choice(plan_id, command))
+            buttons.append(self._labels.choice(plan_id, command))
             _, reply = self._dialogue(plan_id).reply(Session(), message)
-            reply = self._named_reply(plan_id, reply)
-            blocks += [self._heading(plan_id), *_gist(reply, is_looked_up=bool(command))]
+            reply = self._labels.bound(plan_id, reply)
+            blocks += [self._labels.heading(plan_id), *_gist(reply, is_looked_up=bool(command))]
             replies += [] if command else [reply]
         if n_more:
             blocks.append(Block(kind="text", text=self._say("plans.more", count=n_more)))
@@ -201,9 +196,9 @@ class PlanRouter:
             }
         )
         starts = after.flow and not inner.flow
-        reply = self._named_reply(plan_id, reply)
+        reply = self._labels.bound(plan_id, reply)
         if reply.citations or reply.status in _NAMED_IN or starts:
-            blocks = (self._heading(plan_id), *reply.blocks)
+            blocks = (self._labels.heading(plan_id), *reply.blocks)
             reply = reply.model_copy(update={"blocks": blocks})
         if (
             reply.status in ("not_in_plan", "unclear")
@@ -218,9 +213,9 @@ class PlanRouter:
         found = {p: self._dialogue(p).relevance(text) for p in self._plans if p != plan_id}
         ranked = sorted(found, key=lambda other: -found[other].confidence)
         fitting = self._fitting(ranked, found)[:ANSWERS_SHOWN]
-        lines = [self._say("plans.elsewhere", plan=self._standing(p).name) for p in fitting]
+        lines = [self._say("plans.elsewhere", plan=self._labels.standing(p).name) for p in fitting]
         blocks = [Block(kind="text", text=line) for line in lines]
-        buttons = [self._choice(p) for p in fitting]
+        buttons = [self._labels.choice(p) for p in fitting]
         return reply.model_copy(
             update={"blocks": (*reply.blocks, *blocks), "buttons": (*reply.buttons, *buttons)}
         )
@@ -233,51 +228,13 @@ class PlanRouter:
                 self._opened[plan_id] = self._open(self._plans[plan_id])
             return self._opened[plan_id]
 
-    def _standing(self, plan_id: str) -> PlanStanding:
-        return PlanStanding(self._plans[plan_id], self._say)
-
     def _under_way(self, session: Session) -> str:
         """The plan of the conversation under way, if there is one."""
         return session.last_plan if session.flow and session.last_plan in self._plans else ""
 
-    def _named(self, text: str) -> list[str]:
-        """The plans that the text calls by name."""
-        line = " ".join(folded(text).split())
-        return [
-            plan_id
-            for plan_id, plan in self._plans.items()
-            if has_phrase(line, map(folded, plan.info.called))
-        ]
-
-    def _named_reply(self, plan_id: str, reply: Reply) -> Reply:
-        """The reply with its buttons bound to the plan and its citations naming it."""
-        title = self._plans[plan_id].info.short_title
-        head = f"{SCOPE}{plan_key(plan_id)}:"
-        rows = tuple(
-            tuple(b.model_copy(update={"action": f"{head}{b.action}"}) for b in row)
-            for row in reply.buttons
-        )
-        citations = tuple(replace(c, path=(title, *c.path)) for c in reply.citations)
-        question = reply.question and reply.question.under(head)
-        changes = {"buttons": rows, "citations": citations, "question": question}
-        return reply.model_copy(update=changes)
-
-    def _heading(self, plan_id: str) -> Block:
-        return Block(kind="heading", text=self._standing(plan_id).name)
-
-    def _choice(self, plan_id: str, command: str = "") -> tuple[Button, ...]:
-        label = self._say("plans.button", plan=self._standing(plan_id).name)
-        action = f"{CHOOSE}{plan_key(plan_id)}"
-        return (Button(label=label, action=f"{action}:{command}" if command else action),)
-
     def _text(self, key: str, **fields: object) -> Reply:
         lines = self._say(key, **fields).splitlines()
         return Reply(status="menu", blocks=tuple(Block(kind="text", text=line) for line in lines))
-
-
-def plan_key(plan_id: str) -> str:
-    """A short name of the plan for a button's action, the same in every process."""
-    return hashlib.sha256(plan_id.encode()).hexdigest()[:6]
 
 
 def _command_of(text: str) -> tuple[str, str]:

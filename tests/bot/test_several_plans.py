@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.plan_router import PlanRouter, plan_key
+from bot.plan_labels import plan_key
+from bot.plan_router import PlanRouter
 from bot.sessions import Session
 from bot.turns import Message, Reply
 from bot.wording import Wording

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -232,20 +231,3 @@ def test_what_cannot_be_a_token_is_one_line(token: str) -> None:
     assert len(done.stderr.splitlines()) == 1
     assert "TELEGRAM_TOKEN" in done.stderr
     assert not token or token not in done.stderr
-
-
-def test_start_without_network_waits_and_says_so() -> None:
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-    environment = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_BASE_URL": f"http://127.0.0.1:{port}"}
-    with running("telegram", environment=environment) as process:
-        assert process.stderr is not None
-        assert "cannot be reached" in process.stderr.readline()
-        with open_peer(port) as peer:
-            peer.send(5, "hồ sơ")
-            peer.answers(5)
-            process.send_signal(signal.SIGTERM)
-            _, log = process.communicate(timeout=20)
-    assert "cannot be reached" not in log  # once is enough
-    assert TOKEN not in log

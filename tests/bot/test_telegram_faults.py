@@ -286,6 +286,19 @@ def test_lost_network_is_named_once_and_polling_goes_on(
     assert bot.count("updates come in again") == before + 1
 
 
+def test_start_without_network_waits_and_says_so_once() -> None:
+    with open_stage() as stage:
+        stage.api.is_down = True
+        with serving(stage) as bot:
+            stage.until(lambda: bot.count("cannot be reached"))
+            time.sleep(1.5)  # it has tried again meanwhile
+            stage.say(61, "rồi")
+            stage.api.is_down = False
+            assert echoed(stage.wait(61, 1)) == ["rồi"]
+            bot.stop()
+            assert bot.count("cannot be reached") == 1
+
+
 def test_messages_beyond_the_rate_are_told_once_and_then_left_alone() -> None:
     with open_stage() as stage, serving(stage, environment={"RATE_PER_MINUTE": "2"}) as bot:
         for number in range(5):

@@ -64,8 +64,6 @@ class Assessment:
     @cached_property
     def decisive(self) -> tuple[CriterionFinding, ...]:
         """What decides: of a refusal the standards that fail, else the bullets that matter."""
-        if self.verdict is Verdict.MET:
-            return _with(self.criteria, Truth.TRUE)
         if self.verdict is Verdict.NOT_MET:
             return _with(self.standards, Truth.FALSE) or self.criteria
         open_standards = _with(self.standards, Truth.UNKNOWN)

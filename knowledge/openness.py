@@ -65,8 +65,7 @@ def _criterion(part: Judged, declined: Collection[str]) -> _Node:
     node = _node(part.finding, declined)
     if part.doubt is None:
         return node
-    unknown = Truth.UNKNOWN.value
-    return _group(False, [node, _Node((unknown, unknown))])
+    return _group(False, [node, _sure(Truth.UNKNOWN)])
 
 
 def _node(finding: AnyFinding, declined: Collection[str]) -> _Node:
@@ -75,33 +74,34 @@ def _node(finding: AnyFinding, declined: Collection[str]) -> _Node:
             return _Node((finding.low.value, finding.high.value), finding)
         ways = ways_open(finding, declined)
         if not ways:
-            return _Node((finding.truth.value,) * 2, finding)
+            return _sure(finding.truth)
         high = min(finding.high.value, max(way.high.value for way in ways))
         low = max(finding.low.value, min(way.low.value for way in ways))
         return _Node((min(low, high), high), finding)
     return _group(finding.is_any, [_node(part, declined) for part in finding.parts])
 
 
+def _sure(truth: Truth) -> _Node:
+    return _Node((truth.value, truth.value))
+
+
 def _group(is_any: bool, parts: list[_Node]) -> _Node:
     if not parts:
-        return _Node((Truth.FALSE.value,) * 2)
+        return _sure(Truth.FALSE)
     fold = max if is_any else min
     span = (fold(part.span[0] for part in parts), fold(part.span[1] for part in parts))
     return _Node(span, None, is_any, tuple(parts))
 
 
 def _collect(node: _Node, window: Span, declined: Collection[str], found: dict[str, None]) -> None:
-    if _seen(node.span[0], window) == _seen(node.span[1], window):
-        return
     for way in _shortest(node, window, declined):
         found.update(dict.fromkeys(way.facts))
-    for index, part in enumerate(node.parts):
-        others = [other.span for other in (*node.parts[:index], *node.parts[index + 1 :])]
-        low, high = window
-        if node.is_any:
-            low = max([low, *(span[0] for span in others)])
-        else:
-            high = min([high, *(span[1] for span in others)])
+    low, high = window
+    if node.is_any:
+        low = max([low, *(part.span[0] for part in node.parts)])
+    else:
+        high = min([high, *(part.span[1] for part in node.parts)])
+    for part in node.parts:  # its own span hides nothing of a part
         _collect(part, (low, high), declined, found)
 
 
@@ -112,8 +112,7 @@ def _shortest(node: _Node, window: Span, declined: Collection[str]) -> list[Way]
         low, high = max(node.span[0], way.low.value), min(node.span[1], way.high.value)
         if _seen(low, window) != _seen(high, window):
             ways.append(way)
-    fewest = min((len(way.facts) for way in ways), default=0)
-    return [way for way in ways if len(way.facts) == fewest]
+    return [way for way in ways if len(way.facts) == min(len(other.facts) for other in ways)]
 
 
 def _seen(truth: int, window: Span) -> int:

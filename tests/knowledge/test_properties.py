@@ -138,6 +138,13 @@ def test_quotes_are_always_in_the_plan(unit: Unit) -> None:
 
 @given(units())
 @relaxed
+def test_only_a_verdict_that_is_met_carries_remarks(unit: Unit) -> None:
+    for assessment in assess(RULES, unit):
+        assert assessment.verdict is Verdict.MET or not assessment.flags
+
+
+@given(units())
+@relaxed
 def test_what_is_presumed_has_its_meaning_in_the_plan(unit: Unit) -> None:
     for assessment in assess(RULES, unit):
         assert set(assessment.presumed) <= RULES.presumable - unit.facts.keys()
@@ -148,7 +155,7 @@ def test_what_is_presumed_has_its_meaning_in_the_plan(unit: Unit) -> None:
 def test_a_decided_verdict_misses_nothing(unit: Unit) -> None:
     for assessment in assess(RULES, unit):
         if assessment.verdict is not Verdict.UNDECIDED:
-            assert not assessment.missing
+            assert not assessment.wanted
             assert not assessment.readings
         else:
             assert assessment.wanted or assessment.readings

@@ -99,7 +99,7 @@ def measure_cost(
             found = set(index.scores(tokens, vector).first(RANKS))
             times.append(1000 * (time.perf_counter() - start))
             cosines = np.vecdot(vectors, vector)
-            exact = _exact(index.word_scores(tokens), cosines)
+            exact = exact_first(index.word_scores(tokens), cosines)
             recalls.append(len(found & exact) / RANKS)
             near = set(index.nearest(vector, RANKS))
             dense_recalls.append(len(near & _first(cosines)) / RANKS)
@@ -129,7 +129,7 @@ def _build(
     (folder / _SECONDS).write_text(str(time.perf_counter() - start))
 
 
-def _exact(words: Scores, cosines: Scores) -> set[int]:
+def exact_first(words: Scores, cosines: Scores) -> set[int]:
     """The first ten of an exact search: of passages of one part both cosines are the same."""
     spread = max(float(words.std()), 1e-9)
     return _first(words / spread + 2 * cosines / max(float(cosines.std()), 1e-9))

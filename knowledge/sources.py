@@ -111,7 +111,7 @@ class ShareSource(DataModel):
     def measure(self, facts: Facts, passes: Passes) -> Measurement:
         """What the share says."""
         wholes, parts = numbers_of(facts, self.whole), numbers_of(facts, self.part)
-        if any(whole == 0 for whole in wholes):
+        if 0 in wholes:
             return self._of_nothing(wholes, parts, passes)
         if not wholes and self.none_when and facts.get(self.none_when.fact) == self.none_when.is_:
             return Measurement(Truth.FALSE, Status.DOES_NOT_APPLY)
@@ -164,7 +164,7 @@ class ShareSource(DataModel):
         if self.awaiting is None:
             return _judged(share, passes)
         awaited = self._awaited(facts)
-        if awaited > 0 and passes(min(part + awaited, whole) * WHOLE / whole):
+        if passes(min(part + awaited, whole) * WHOLE / whole):
             return Measurement(Truth.UNKNOWN, Status.AWAITING, share, awaiting=(self.awaiting,))
         presumed = () if self.awaiting in facts else (self.awaiting,)
         return Measurement(Truth.FALSE, Status.FAILS, share, presumed=presumed)
@@ -191,19 +191,19 @@ class FallSource(DataModel):
 
     def measure(self, facts: Facts, passes: Passes) -> Measurement:
         """Passed if the total and every category pass, failed if the total fails."""
+        starts = [number for count in self.fall for number in numbers_of(facts, count.start)]
+        if len(starts) == len(self.fall) and not sum(starts):
+            return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_start)
         missing = [fact for fact in self.facts if fact not in facts]
         if missing:
             return self._incomplete(facts, passes, missing)
-        pairs = [(numbers_of(facts, c.start)[0], numbers_of(facts, c.now)[0]) for c in self.fall]
-        start = sum(pair[0] for pair in pairs)
-        if start == 0:
-            return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, reading=self.no_start)
-        total = _fall(start, sum(pair[1] for pair in pairs))
+        nows = [number for count in self.fall for number in numbers_of(facts, count.now)]
+        total = _fall(sum(starts), sum(nows))
         if not passes(total):
             return _judged(total, passes)
-        if any(pair[0] == 0 for pair in pairs):
+        if 0 in starts:
             return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, total, reading=self.no_start)
-        if not all(passes(_fall(*pair)) for pair in pairs):
+        if not all(map(passes, map(_fall, starts, nows))):
             return Measurement(Truth.UNKNOWN, Status.DOUBTFUL, total, reading=self.by_category)
         return _judged(total, passes)
 
@@ -212,10 +212,10 @@ class FallSource(DataModel):
         pairs = [(numbers_of(facts, c.start), numbers_of(facts, c.now)) for c in self.fall]
         if not passes(_total(pairs, start=_PLENTY, now=0)):
             return Measurement(Truth.FALSE, Status.CANNOT_PASS)
-        low = Truth.UNKNOWN if passes(_total(pairs, start=1, now=_PLENTY)) else Truth.FALSE
-        known = [(start[0], now[0]) for start, now in pairs if start and now]
-        is_doubtful = any(start != 0 and not passes(_fall(start, now)) for start, now in known)
-        has_no_start = any(start and start[0] == 0 for start, _ in pairs)
+        low = Truth.UNKNOWN if passes(_total(pairs, start=0, now=_PLENTY)) else Truth.FALSE
+        known = [pair for starts, nows in pairs for pair in zip(starts, nows, strict=False)]
+        is_doubtful = any(start and not passes(_fall(start, now)) for start, now in known)
+        has_no_start = any(0 in starts for starts, _ in pairs)
         if not is_doubtful and not has_no_start:
             return _no_data(missing, Truth.TRUE, low)
         open_ = _no_data(missing, Truth.UNKNOWN, low)
@@ -238,10 +238,13 @@ Source = Annotated[
 def _total(
     pairs: list[tuple[tuple[Fraction, ...], tuple[Fraction, ...]]], start: int, now: int
 ) -> Fraction:
-    """The fall in total, with `start` and `now` in place of the counts that are unknown."""
-    starts = sum((known[0] if known else Fraction(start) for known, _ in pairs), Fraction(0))
-    nows = sum((known[0] if known else Fraction(now) for _, known in pairs), Fraction(0))
-    return _fall(starts or Fraction(1), nows)
+    """The fall in total, with `start` and `now` in place of the counts that are unknown.
+
+    From nothing nothing falls: at least one household is taken for the start.
+    """
+    starts = sum(number for known, _ in pairs for number in known or (start,))
+    nows = sum(number for _, known in pairs for number in known or (now,))
+    return _fall(starts or 1, nows)
 
 
 def _fall(start: Fraction | int, now: Fraction | int) -> Fraction:

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 import pytest
 from plan_names import facts_of, rows_of
+from pydantic import ValidationError
 
 from knowledge import RuleBook, Unit
 from knowledge.criteria import Measure
 from knowledge.leaf import bound_of
-from knowledge.sources import Measurement
+from knowledge.sources import FallSource, Measurement
 
 
 def _written(found: Measurement) -> str:
@@ -38,3 +39,10 @@ def test_what_a_way_to_a_figure_finds(
     facts = unit_of("commune", "final", **facts_of(row["facts"])).facts
     source = rules.figures[row["source"]].sources[-1]
     assert _written(source.measure(facts, bound.passes)) == _as_fraction(row["finds"])
+
+
+def test_a_fall_is_of_one_count_or_several(rules: RuleBook) -> None:
+    fall = rules.figures["household_fall"].sources[-1].model_dump()
+    assert FallSource.model_validate({**fall, "fall": fall["fall"][:1]}).facts
+    with pytest.raises(ValidationError):
+        FallSource.model_validate({**fall, "fall": []})

@@ -63,7 +63,8 @@ MODULES = [
 ]
 STAGES = (
     ("truth", "figures", "sources", "tricky_units", "situations", "reasons", "values"),
-    ("routes_and_questions", "gauges", "thresholds", "criteria_table", "openness"),
+    ("routes_and_questions", "question_order", "gauges", "thresholds"),
+    ("criteria_table", "openness"),
     ("evaluate_command", "another_plan", "rule_data", "unit_files"),
     ("question_properties", "properties"),
 )

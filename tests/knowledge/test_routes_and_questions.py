@@ -76,49 +76,6 @@ def test_questions_fall_away_as_they_stop_to_matter(rules: RuleBook, unit_of: Ma
     assert open_facts(rules, done) == ()
 
 
-@pytest.mark.parametrize(
-    ("subject", "occasion", "known", "asked"),
-    [
-        ("ethnic_hamlet", "annual", "unit_target_pct=50, contribution_vnd=1", "norm_giay_khen_vnd"),
-        ("ethnic_district", "final", "reduction_vs_plan_pct=101", "most_outstanding"),
-        ("household", "annual", "", "unit_target_pct"),
-    ],
-)
-def test_what_settles_most_is_asked_first(
-    rules: RuleBook, unit_of: Make, subject: str, occasion: str, known: str, asked: str
-) -> None:
-    """Not what stands first among the plan's facts: all of these stand behind others."""
-    found = open_facts(rules, unit_of(subject, occasion, **facts_of(known)))
-    in_order = [fact for fact in rules.facts if fact in found]
-    assert found[0] == asked
-    assert in_order[0] != asked
-
-
-@pytest.mark.parametrize(
-    ("fact", "samples"),
-    [
-        ("household_fall_pct", [-100000, 0, 30, 31, 100]),
-        ("unit_target_pct", [(0,), (0,), (50,), (51,), (100000,)]),
-        ("norm_bang_khen_tinh_vnd", [1, 10**15]),
-        ("year", list(range(2020, 2027))),
-        ("common_standards", ["yes", "no"]),
-    ],
-)
-def test_answers_are_tried_at_the_ends_and_around_each_threshold(
-    rules: RuleBook, unit_of: Make, fact: str, samples: list[object]
-) -> None:
-    unit = unit_of("commune", "midterm")
-    assert list(sample_values(rules.facts[fact], rules, unit, fact)) == samples
-
-
-def test_without_limits_answers_are_tried_from_nothing_to_a_million(
-    rules: RuleBook, unit_of: Make
-) -> None:
-    fact = rules.facts["contribution_vnd"].model_copy(update={"minimum": None, "maximum": None})
-    unit = unit_of("commune", "midterm")
-    assert list(sample_values(fact, rules, unit, "contribution_vnd")) == [0, 0, 10**6]
-
-
 def test_what_could_only_be_in_doubt_is_not_asked_beside_another_doubt(
     rules: RuleBook, unit_of: Make
 ) -> None:

@@ -13,7 +13,7 @@ from indexer.lexical import Scores
 from indexer.passages import Passage
 
 LEARNED_SHARE = 6.0  # of a learned score (about 0 to 1) beside a part's sum of two z-scores
-WHOLE_CLAUSE_FROM = 0.3  # learned score from which a question is about the clause as a whole
+WHOLE_CLAUSE_FROM = 0.15  # learned score from which a question is about the clause as a whole
 
 
 class BulletScores:

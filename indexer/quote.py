@@ -14,7 +14,7 @@ from knowledge.yaml_reader import DataModel, read_yaml
 
 LONG_PASSAGE = 420  # characters; of a longer one the answer quotes the best sentence alone
 NEAR_TIE = 0.6  # sentence scores (sums of z-scores) this near are both quoted
-CLEAR_LEAD = 2.5  # a sentence this far ahead answers even a question for a whole list
+CLEAR_LEAD = 8.0  # a sentence this far ahead answers even a question for a whole list
 OPENING_HANDICAP = 3.0  # a heading repeats what is asked about more often than it answers
 LONGEST_LIST = 8
 _QUESTION_WORDS = Path(__file__).with_name("question_words.yaml")

@@ -13,12 +13,13 @@ from bot.award.questions import ACTION as AWARD
 from bot.award.questions import AwardQuestions, start_action
 from bot.award.report import AwardReport
 from bot.award.state import CONFIRM, DONE, AwardState, state_of
+from bot.document import DocumentDesk
 from bot.dossier import DOSSIER, DossierDesk
 from bot.facts_from_text import FactReader, FoundFacts
 from bot.follow_up import FollowUpReader
 from bot.papers.desk import PAPER, PaperDesk
 from bot.plan_standing import PlanStanding
-from bot.requests import award_word, dossier_request, is_go_on, small_talk
+from bot.requests import award_word, document_request, dossier_request, is_go_on, small_talk
 from bot.sessions import Session
 from bot.turns import Attachment, Block, Button, Message, Reply
 from bot.unit_files import UnitDesk
@@ -78,6 +79,7 @@ class Dialogue:
         self._units = UnitDesk(plan, wording)
         self._follow_ups = FollowUpReader(plan, searcher.reader)
         self.standing = PlanStanding(plan, wording)
+        self._document = DocumentDesk(plan, wording, self.standing)
         self._papers = PaperDesk(plan, wording, report, self._dossiers, self.standing)
 
     @property
@@ -103,6 +105,8 @@ class Dialogue:
         found = self._facts.find(text)
         if found.asks_for_award and (found.facts or found.unsure):
             return Relevance("award", 1.0, goes_on)
+        if document_request(query.tokens):
+            return Relevance("answer", 1.0, goes_on)
         if dossier_request(query.tokens, self._plan.dossiers) and self._plan.dossiers.awards:
             return Relevance("dossier", 1.0, goes_on)
         result = self._searcher.search(query)
@@ -233,6 +237,9 @@ class Dialogue:
         return session.model_copy(update={"last": last}), reply
 
     def _answered(self, text: str, query: Query, found: FoundFacts) -> Reply:
+        about_document = self._document.reply(query.tokens, self._today())
+        if about_document:
+            return about_document
         request = dossier_request(query.tokens, self._plan.dossiers)
         if request:
             return self._dossiers.checklist(request, self._today())

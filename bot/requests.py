@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from knowledge.dossiers import DossierBook
 from knowledge.values import folded
 from knowledge.yaml_reader import DataModel, read_yaml
 
+DocumentPart = Literal["signer", "number", "recipients", "validity"]
+DOCUMENT_PARTS: tuple[DocumentPart, ...] = get_args(DocumentPart)
 _FILE = Path(__file__).with_name("messages") / "requests.yaml"
+LONGEST_ABOUT_DOCUMENT = 12  # words
 LONGEST_SMALL_TALK = 8  # words; a longer message holds a question besides its greeting
 
 
@@ -22,6 +26,18 @@ class DossierWords(DataModel):
     papers: list[str]
     sets: list[str]
     route: list[str]
+
+
+class DocumentWords(DataModel):
+    """Words that a plan is called by as a document, and each thing asked of it."""
+
+    subject: list[str]
+    signer: list[str]
+    number: list[str]
+    issued: list[str]
+    when: list[str]
+    recipients: list[str]
+    validity: list[str]
 
 
 class FollowUpWords(DataModel):
@@ -48,6 +64,7 @@ class RequestWords(DataModel):
     goodbye: list[str]
     fillers: list[str]
     dossier: DossierWords
+    document: DocumentWords
     award: dict[str, list[str]]
     go_on: list[str]
     follow_up: FollowUpWords
@@ -98,6 +115,22 @@ def dossier_request(tokens: Sequence[str], book: DossierBook) -> DossierRequest 
     if not (asked >= 2 or is_bare or (award and asked == 0 and len(tokens) <= LONGEST_SMALL_TALK)):
         return None
     return DossierRequest(award, named_route(line, book))
+
+
+def document_request(tokens: Sequence[str]) -> DocumentPart | None:
+    """What a short message asks of the plan as a document, or None where it asks something else.
+
+    A message that holds a number may mean another document, which the plan cites.
+    """
+    line = " ".join(tokens)
+    if len(tokens) > LONGEST_ABOUT_DOCUMENT or any(c.isdigit() for c in line):
+        return None
+    words = request_words().document
+    if not has_phrase(line, words.subject):
+        return None
+    if has_phrase(line, words.issued) and has_phrase(line, words.when):
+        return "number"
+    return next((p for p in DOCUMENT_PARTS if has_phrase(line, getattr(words, p))), None)
 
 
 def award_word(text: str) -> str | None:

@@ -59,7 +59,7 @@ def _in_points(bound: Bound, value: Fraction) -> Distance:
 
 def _in_counts(bound: Bound, figure: Figure, facts: Facts) -> tuple[Distance, ...]:
     found = (_of_source(source, bound, facts) for source in figure.sources)
-    return tuple(distance for distance in found if distance)[:1]
+    return next(((distance,) for distance in found if distance), ())
 
 
 def _of_source(source: Source, bound: Bound, facts: Facts) -> Distance | None:
@@ -72,7 +72,7 @@ def _of_source(source: Source, bound: Bound, facts: Facts) -> Distance | None:
 
 def _of_share(source: ShareSource, bound: Bound, facts: Facts) -> Distance | None:
     wholes, parts = numbers_of(facts, source.whole), numbers_of(facts, source.part)
-    if len(wholes) != 1 or len(parts) != 1 or wholes[0] <= 0:
+    if len(wholes) != 1 or len(parts) != 1:
         return None
     exact = bound.value * wholes[0] / WHOLE - parts[0]
     if source.whole_limits_part:

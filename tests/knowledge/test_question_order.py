@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from plan_names import facts_of
 
 from knowledge import RuleBook, Unit
+from knowledge.criteria import Measure
+from knowledge.judging import FigureTest
+from knowledge.leaf import bound_of
 from knowledge.questions import open_facts, sample_values
 
 Make = Callable[..., Unit]
@@ -45,6 +51,19 @@ def test_answers_are_tried_at_the_ends_and_around_each_threshold(
 ) -> None:
     unit = unit_of("commune", "midterm")
     assert list(sample_values(rules.facts[fact], rules, unit, fact)) == samples
+
+
+def test_answers_are_tried_around_a_threshold_that_is_no_whole_number(rules: RuleBook) -> None:
+    kind = ("collective", "midterm")
+    (award,) = rules.ready[kind].awards
+    first = award.criteria[0]
+    assert isinstance(first.test, FigureTest)
+    bound = bound_of(Measure.MORE_THAN, Fraction(121, 2))
+    changed = replace(first, test=replace(first.test, bound=bound))
+    ready = replace(rules.ready[kind], awards=(replace(award, criteria=(changed,)),))
+    other = replace(rules, ready={kind: ready})
+    samples = sample_values(rules.facts["unit_target_pct"], other, Unit(*kind), "unit_target_pct")
+    assert {(Decimal("60.5"),), (Decimal("61.5"),)} <= set(samples)
 
 
 def test_without_limits_answers_are_tried_from_nothing_to_a_million(

@@ -35,6 +35,23 @@ def test_not_met_says_how_far_it_is(rules: RuleBook, unit_of: Make, row: dict[st
     assert row["says"] in _text(rules, unit, row["award"])
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        "unit_target_pct=75",
+        "unit_target_pct=75, target_planned=40",
+        "unit_target_pct=75, target_achieved=30",
+        "target_planned=40|10, target_achieved=30|10",
+    ],
+)
+def test_what_is_left_is_counted_only_for_one_target_known_in_numbers(
+    rules: RuleBook, unit_of: Make, known: str
+) -> None:
+    text = _text(rules, unit_of("collective", "annual", **facts_of(known)), "BK")
+    assert "còn thiếu 35 điểm phần trăm" in text
+    assert "thêm" not in text
+
+
 @pytest.mark.parametrize("row", rows_of("missing"))
 def test_undecided_names_what_would_settle_it(
     rules: RuleBook, unit_of: Make, row: dict[str, str]
@@ -138,6 +155,16 @@ def test_the_bullet_of_no_extreme_commune_is_flagged(rules: RuleBook, unit_of: M
     assert (found.clause, [c.bullet for c in found.citations]) == ("IV.2.c/HCLĐ", [3])
     assert found.flags == ("no_extreme_communes",)
     assert rules.readings.flags["no_extreme_communes"] in _text(rules, unit, "HC")
+
+
+def test_a_verdict_that_is_decided_waits_for_nothing(rules: RuleBook, unit_of: Make) -> None:
+    """One commune is left, so that its recognition no longer matters."""
+    known = (
+        "reduction_vs_plan_pct=90, reduction_vs_resolution_pct=90, household_fall_pct=30, "
+        "extreme_communes_remaining=1, extreme_communes_exit_recognised=no"
+    )
+    found = _of(rules, unit_of("district", "final", **facts_of(known)), "HC")
+    assert (found.verdict, found.wanted) == (Verdict.NOT_MET, ())
 
 
 @pytest.mark.parametrize(

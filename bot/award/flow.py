@@ -24,6 +24,7 @@ from bot.numbers import typed_value
 from bot.requests import award_word
 from bot.sessions import Session
 from bot.turns import Reply
+from knowledge.contradictions import contradicted
 from knowledge.facts import Value
 from knowledge.plan import Plan
 from knowledge.questions import open_facts
@@ -82,7 +83,13 @@ class AwardFlow:
         if state.asking in (CONFIRM, DONE):
             return None
         value = self._value(state.asking, text)
-        return None if value is None else self._answered(state, dump_value(value), today)
+        if value is None:
+            return None
+        unit = state.unit(self._rules.facts)
+        against = contradicted(self._rules, unit.facts, state.asking, value)
+        if against:
+            return session_with(state), self._questions.contradicted(state, text[:40], against)
+        return self._answered(state, dump_value(value), today)
 
     def go_on(self, state: AwardState, today: date) -> Turn:
         """What was shown is agreed to: the next question, or the verdicts."""

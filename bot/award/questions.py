@@ -9,10 +9,11 @@ from bot.award.state import CONFIRM, OCCASION, SUBJECT, AwardState, load_value
 from bot.turns import Block, Button, Question, Reply
 from bot.wording import Wording
 from knowledge.clauses import ClauseTree
+from knowledge.contradictions import Contradiction
 from knowledge.facts import Fact, Kind
 from knowledge.questions import open_facts
 from knowledge.rules import RuleBook
-from knowledge.values import choice_label, format_value
+from knowledge.values import choice_label, format_number, format_value
 
 ACTION = "dk"
 FEW_ANSWERS = 6  # up to this many answers stand in rows of two buttons
@@ -65,6 +66,13 @@ class AwardQuestions:
         """The question once more: the figure was understood, but cannot be."""
         return self.question(state, self._say("award.not_possible", typed=typed, allowed=allowed))
 
+    def contradicted(self, state: AwardState, typed: str, against: Contradiction) -> Reply:
+        """The question once more: the figure cannot stand beside one that was given before."""
+        key = "award.not_above" if against.is_upper else "award.not_below"
+        other = self._line(state, against.beside)
+        limit = format_number(against.limit)
+        return self.question(state, self._say(key, typed=typed, limit=limit, other=other))
+
     def stale(self, state: AwardState) -> Reply:
         """For a button of an earlier question: nothing is written; the present one is shown."""
         return self.question(state, self._say("award.stale"))
@@ -81,11 +89,19 @@ class AwardQuestions:
         """What was understood from a sentence, to be confirmed or changed."""
         blocks = [_text(self._say("award.understood")), *self.entered(state)]
         if state.unsure:
-            labels = "; ".join(self._rules.facts[name].label for name in state.unsure)
-            blocks.append(_notice(self._say("award.will_ask", facts=labels)))
+            asked = "; ".join(self._to_ask(state, name) for name in state.unsure)
+            blocks.append(_notice(self._say("award.will_ask", facts=asked)))
         yes = Button(label=self._say("award.confirm"), action=action(state, "do", "go"))
         change = Button(label=self._say("award.change"), action=action(state, "do", "change"))
         return Reply(status="award", blocks=tuple(blocks), buttons=((yes, change),))
+
+    def _to_ask(self, state: AwardState, name: str) -> str:
+        """A fact that a sentence touched, with the figure heard for it if there was one."""
+        fact, heard = self._rules.facts[name], state.heard.get(name)
+        if heard is None:
+            return fact.label
+        value = format_value(fact, load_value(fact, heard))
+        return self._say("award.heard", label=fact.label, value=value)
 
     def answers(self, state: AwardState) -> Reply:
         """Every answer so far as a button, to be changed."""

@@ -285,3 +285,31 @@ def test_each_dossier_button_names_its_award(talk: Talk) -> None:
     reply = talk.say("112")
     dossiers = [label for label in labels(reply) if "Hồ sơ" in label]
     assert dossiers == ["📁 Hồ sơ: Bằng khen của Chủ tịch UBND tỉnh", "📁 Hồ sơ: Giấy khen"]
+
+
+def test_more_recognised_than_there_were_is_asked_again_whichever_comes_first(talk: Talk) -> None:
+    begin(talk, "xã dtts", "tổng kết")
+    start, exited = "extreme_hamlets_start", "extreme_hamlets_exited"
+    talk.act(f"dk:{state(talk).id}:edit:{start}")
+    talk.say("5")
+    talk.act(f"dk:{state(talk).id}:edit:{exited}")
+    reply = talk.say("101")
+    assert "“101”" in reply.blocks[0].text
+    assert "nhiều nhất 5" in reply.blocks[0].text
+    assert state(talk).asking == exited
+    assert exited not in state(talk).facts
+    talk.say("3")
+    assert state(talk).facts[exited] == "3"
+    talk.act(f"dk:{state(talk).id}:edit:{start}")
+    assert "ít nhất 3" in talk.say("2").blocks[0].text
+    assert state(talk).facts[start] == "5"
+
+
+def test_figures_heard_but_not_sure_are_shown_before_they_are_asked(talk: Talk) -> None:
+    reply = talk.say(
+        "xã em là xã DTTS, tổng kết, giảm được 55% hộ nghèo so với đầu kỳ, 3/5 ấp thoát ĐBKK, "
+        "thì được gì?"
+    )
+    notice = next(b.text for b in reply.blocks if b.kind == "notice" and "hỏi lại" in b.text)
+    assert "55%" in notice
+    assert "3 ấp" in notice

@@ -74,19 +74,19 @@ def _of_share(source: ShareSource, bound: Bound, facts: Facts) -> Distance | Non
     wholes, parts = numbers_of(facts, source.whole), numbers_of(facts, source.part)
     if len(wholes) != 1 or len(parts) != 1:
         return None
-    exact = bound.value * wholes[0] / WHOLE - parts[0]
+    (whole,), (part,) = wholes, parts
+    exact = bound.value * whole / WHOLE - part
     if source.whole_limits_part:
-        return Distance("recognised", _steps(exact, bound), source.part, wholes[0])
+        return Distance("recognised", _steps(exact, bound), source.part, whole)
     kind = "done" if bound.is_inclusive else "done_above"
-    return Distance(kind, exact, source.part, wholes[0])
+    return Distance(kind, exact, source.part, whole)
 
 
 def _of_fall(source: FallSource, bound: Bound, facts: Facts) -> Distance | None:
-    pairs = [(numbers_of(facts, c.start), numbers_of(facts, c.now)) for c in source.fall]
-    if not all(start and now for start, now in pairs):
+    if any(fact not in facts for fact in source.facts):
         return None
-    start = sum((pair[0][0] for pair in pairs), Fraction(0))
-    fallen = start - sum((pair[1][0] for pair in pairs), Fraction(0))
+    start = sum(number for count in source.fall for number in numbers_of(facts, count.start))
+    fallen = start - sum(number for count in source.fall for number in numbers_of(facts, count.now))
     missing = _steps(bound.value * start / WHOLE - fallen, bound)
     return Distance("households", missing, source.fall[0].now)
 

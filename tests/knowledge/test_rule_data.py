@@ -134,6 +134,8 @@ BREAKS = [
         "nobody",
     ),
     (DATES, "calendar.yaml", "last: 2022-07-31", "last: 2022-07-30", "2022-07-30"),
+    (READABLE, "standards.yaml", "fact: discipline_year, before", "fact: dy, before", "'dy'"),
+    (READABLE, "standards.yaml", "before: year}", "before: jahr}", "'jahr'"),
     (DATES, "subjects.yaml", "year: 2025", "year: 2024", "IV.2.c does not say 2024"),
     (DATES, "calendar.yaml", "when: tháng 7/2022", "when: tháng 9/2022", "not in the quote"),
     (

@@ -17,6 +17,7 @@ from indexer.passages import Passage
 
 TEXT_SHARE = 0.05  # of a text z-score beside classifier scores, which run from about 0 to 1
 NAMED_BY_NUMBER = 1.0  # as much as a clause gets that the examples leave no doubt of
+TOPIC_LEAD = 0.1  # over the next topic; below it, half of the left-out examples' were wrong
 EVIDENCE = ("classifier", "none", "best_none", "margin", "cosine", "coverage")
 
 
@@ -25,7 +26,7 @@ class Ranking:
     """`scores` of the clauses, higher is better, and the evidence that the first one answers.
 
     `evidence` holds one number for each name of EVIDENCE. `topic` is what the question would be
-    about if the plan did not answer it.
+    about if the plan did not answer it, "" where that is not clear.
     """
 
     clauses: tuple[str, ...]
@@ -75,8 +76,7 @@ class ClauseRanker:
                 classified[place] = learned[column]
             none = float(sum(learned[column] for column, _ in self._none))
             if self._none:
-                column, topic = max(self._none, key=lambda item: learned[item[0]])
-                best_none = float(learned[column])
+                best_none, topic = self._topic(learned)
             scores = classified + TEXT_SHARE * scores
         if code:
             named = self._places_under(code.clauses)
@@ -89,6 +89,13 @@ class ClauseRanker:
             float(first - second), float(cosines[top]), coverage,
         )  # fmt: skip
         return Ranking(self.clauses, scores, evidence, topic)
+
+    def _topic(self, learned: Matrix) -> tuple[float, str]:
+        """The best score of a topic outside the plan, and the topic, "" where others come near."""
+        ranked = sorted(self._none, key=lambda item: -learned[item[0]])[:2]
+        best, second = (float(learned[column]) for column, _ in (ranked * 2)[:2])
+        is_clear = len(ranked) == 1 or best - second >= TOPIC_LEAD
+        return best, ranked[0][1] if is_clear else ""
 
     def _places_under(self, named: Sequence[str]) -> list[int]:
         """Where the named clauses stand, or those below them."""

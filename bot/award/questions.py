@@ -87,7 +87,8 @@ class AwardQuestions:
 
     def confirmation(self, state: AwardState) -> Reply:
         """What was understood from a sentence, to be confirmed or changed."""
-        blocks = [_text(self._say("award.understood")), *self.entered(state)]
+        entered = self.entered(state)
+        blocks = [_text(self._say("award.understood")), *entered] if entered else []
         if state.unsure:
             asked = "; ".join(self._to_ask(state, name) for name in state.unsure)
             blocks.append(_notice(self._say("award.will_ask", facts=asked)))

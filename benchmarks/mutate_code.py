@@ -63,7 +63,7 @@ MODULES = [
 ]
 STAGES = (
     ("truth", "figures", "sources", "tricky_units", "situations", "reasons", "values"),
-    ("routes_and_questions", "question_order", "gauges", "thresholds"),
+    ("routes_and_questions", "question_order", "gauges", "phrases", "thresholds"),
     ("criteria_table", "openness"),
     ("evaluate_command", "another_plan", "rule_data", "unit_files"),
     ("question_properties", "properties"),

@@ -10,6 +10,7 @@ import pytest
 from knowledge import RuleBook
 from knowledge.values import (
     BadValueError,
+    OutOfRangeError,
     allowed,
     format_number,
     format_value,
@@ -143,3 +144,28 @@ def test_a_guard_against_slips_is_not_told_as_a_limit(rules: RuleBook) -> None:
     assert "không quá 100 " in fall
     assert "-100.000" not in fall
     assert "từ 0 đến 100," in allowed(rules.facts["poverty_rate_now_pct"])
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "is_allowed"),
+    [
+        ("household_fall_pct", "100", True),
+        ("household_fall_pct", "100,01", False),
+        ("poor_households_start", "0", True),
+        ("poor_households_start", "-1", False),
+        ("poor_households_start", "1,4", False),
+        ("poor_households_start", "1,6", False),
+        ("year", "1000", True),
+        ("year", "999", False),
+        ("year", "9999", True),
+        ("year", "10000", False),
+    ],
+)
+def test_the_ends_of_what_is_allowed_are_allowed(
+    rules: RuleBook, fact: str, text: str, is_allowed: bool
+) -> None:
+    if is_allowed:
+        assert parse_value(rules.facts[fact], text) == Decimal(text)
+    else:
+        with pytest.raises(OutOfRangeError):
+            parse_value(rules.facts[fact], text)

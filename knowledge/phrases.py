@@ -65,7 +65,7 @@ def figure_phrases(
     """What a test found about each of its figures that tells something, a phrase a figure."""
     texts = messages().statuses
     for figure, measured in zip(test.figures, leaf.measured, strict=True):
-        if len(test.figures) > 1 and not measured.is_settled and leaf.status is not Status.NO_DATA:
+        if not measured.is_settled and leaf.status is not Status.NO_DATA:
             continue
         value = measured.value
         number = "" if value is None else format_number(value)

@@ -50,6 +50,14 @@ CLOSED = "unit_target_pct=1, reduction_vs_resolution_pct=1, "
             "norm_bang_khen_tinh_vnd=9",
             "Giá trị đóng góp: chưa có thông tin",
         ),
+        ("donor", "midterm", "BK", "contribution_vnd=5", "(mục VI.2: “tham mưu văn bản hướng dẫn"),
+        (
+            "commune",
+            "midterm",
+            "BK",
+            f"{CLOSED}poverty_rate_start_pct=5, poverty_rate_now_pct=1",
+            "Tỷ lệ hộ nghèo đầu kỳ không quy ra được",
+        ),
         ("association", "annual", "BK", "relapse_cases=2", ": 2, chưa đạt (cần không còn"),
         (
             "commune",

@@ -62,6 +62,13 @@ def test_what_is_taken_for_passed_is_no_step_and_what_nobody_claimed_is_one(
     assert facts[5] == ["contribution_vnd"]
 
 
+def test_a_contribution_is_told_against_its_norm(rules: RuleBook, unit_of: Make) -> None:
+    found = routes(rules, AWARDS["BK"], unit_of("donor", "midterm"))
+    norm = rules.facts["norm_bang_khen_tinh_vnd"].label
+    told = [(step.label, step.need) for route in found for step in route.steps]
+    assert ("Giá trị đóng góp", norm) in told
+
+
 def test_standards_that_are_not_passed_are_steps_too(rules: RuleBook, unit_of: Make) -> None:
     unit = unit_of("commune", "annual", sustainable_exit_pct="90")
     steps = standard_steps(rules, unit, _of(rules, unit, "GK"))

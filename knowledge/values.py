@@ -54,12 +54,11 @@ def checked(fact: Fact, value: Value) -> Value:
 
     Raises OutOfRangeError for another number, BadValueError for another code.
     """
-    numbers = value if isinstance(value, tuple) else (value,)
-    for number in numbers:
-        if isinstance(number, str):
-            if number not in fact.codes:
-                raise BadValueError(allowed(fact))
-            continue
+    if isinstance(value, str):
+        if value not in fact.codes:
+            raise BadValueError(allowed(fact))
+        return value
+    for number in value if isinstance(value, tuple) else (value,):
         if not number.is_finite() or (fact.is_whole and number != number.to_integral_value()):
             raise OutOfRangeError(allowed(fact))
         too_low = fact.minimum is not None and number < fact.minimum
@@ -170,7 +169,7 @@ def _with_point(digits: str, is_whole: bool) -> str | None:
     if is_grouped and (is_whole or len(marks) > 1 or marks[0] == " "):
         return re.sub(r"[., ]", "", digits)
     whole, mark, decimals = digits.rpartition(marks[-1])
-    if mark == " " or not decimals or not whole or marks.count(mark) > 1:
+    if mark == " " or not decimals or marks.count(mark) > 1:
         return None
     if len(marks) > 1 and not (_GROUPED.fullmatch(whole) and len(set(marks[:-1])) == 1):
         return None

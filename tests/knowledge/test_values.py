@@ -12,6 +12,7 @@ from knowledge.values import (
     BadValueError,
     OutOfRangeError,
     allowed,
+    checked,
     format_number,
     format_value,
     number_value,
@@ -26,6 +27,10 @@ GOOD = [
     ("unit_target_pct", "109.999", (Decimal("109.999"),)),
     ("unit_target_pct", "1.234,5", (Decimal("1234.5"),)),
     ("unit_target_pct", "1,234.5", (Decimal("1234.5"),)),
+    ("unit_target_pct", "1.234,567", (Decimal("1234.567"),)),
+    ("target_planned", "1.234.567", (Decimal(1234567),)),
+    ("target_planned", "1 234", (Decimal(1234),)),
+    ("household_fall_pct", "1," + "0" * 18 + "1", 1 + Decimal("1E-19")),
     ("household_fall_pct", "-5", Decimal(-5)),
     ("household_fall_pct", "−5,5", Decimal("-5.5")),
     ("household_fall_pct", "+5", Decimal(5)),
@@ -62,6 +67,10 @@ BAD = [
     ("unit_target_pct", ",5"),
     ("unit_target_pct", "1.23.4"),
     ("unit_target_pct", "1" * 21),
+    ("unit_target_pct", "1,234,5"),
+    ("unit_target_pct", "1.23,4"),
+    ("target_planned", "1.234 567,8"),
+    ("household_fall_pct", "1," + "0" * 19 + "1"),
     ("household_fall_pct", "100.1"),
     ("poor_households_start", "1.5"),
     ("poor_households_start", "-3"),
@@ -115,11 +124,18 @@ def test_numbers_of_a_workbook_are_exact(rules: RuleBook) -> None:
         (Decimal("-0.25"), "-0,25"),
         (Decimal("109.99999"), "109,99999"),
         (Fraction(200, 7), "khoảng 28,57"),
+        (Fraction(-200, 7), "khoảng -28,58"),
         (Fraction(2999999, 30000), "khoảng 99,99"),
     ],
 )
 def test_numbers_are_written_as_in_vietnam(number: Decimal | Fraction, text: str) -> None:
     assert format_number(number) == text
+
+
+def test_a_code_of_another_fact_is_refused_with_the_choices(rules: RuleBook) -> None:
+    assert checked(rules.facts["common_standards"], "yes") == "yes"
+    with pytest.raises(BadValueError, match="Có, Không"):
+        checked(rules.facts["common_standards"], "pending")
 
 
 def test_what_is_missing_is_rounded_up() -> None:

@@ -114,9 +114,8 @@ def format_number(number: Decimal | Fraction | int, is_rounded_up: bool = False)
     it never reads as if it had reached a threshold.
     """
     exact = Fraction(number)
-    decimals = _decimals_needed(exact)
-    if decimals is not None:
-        return _written(exact, decimals)
+    if (exact * 10**_MAX_DIGITS).denominator == 1:
+        return _written(exact, _MAX_DIGITS)
     scaled = exact * 10**_DECIMALS
     cut = -(-scaled // 1) if is_rounded_up else scaled // 1
     shown = _written(Fraction(cut, 10**_DECIMALS), _DECIMALS)
@@ -191,20 +190,12 @@ def _refuse_ambiguous(digits: str) -> None:
         )
 
 
-def _decimals_needed(number: Fraction) -> int | None:
-    denominator, decimals = number.denominator, 0
-    while denominator != 1 and decimals <= _MAX_DIGITS:
-        number *= 10
-        denominator, decimals = number.denominator, decimals + 1
-    return decimals if denominator == 1 else None
-
-
 def _written(number: Fraction, decimals: int) -> str:
     sign = "-" if number < 0 else ""
     scaled = abs(int(number * 10**decimals))
     whole, rest = divmod(scaled, 10**decimals)
     text = f"{sign}{whole:,}".replace(",", ".")
-    return f"{text},{rest:0{decimals}d}".rstrip("0").rstrip(",") if decimals and rest else text
+    return f"{text},{rest:0{decimals}d}".rstrip("0") if rest else text
 
 
 def _range(fact: Fact) -> str:

@@ -28,6 +28,7 @@ BREAKS = [
     (READABLE, "facts.yaml", "subjects: [household]", "subjects: [household, villa]", "villa"),
     (READABLE, "awards/giay_khen.yaml", "figure: own_target", "figure: own_goal", "own_goal"),
     (READABLE, "awards/giay_khen.yaml", "id: giay_khen", "id: giay", "must be"),
+    (READABLE, "awards/giay_khen.yaml", "id: giay_khen", "id: khen", "must be 'giay_khen'"),
     (READABLE, "awards/giay_khen.yaml", "clause: IV.2.a/GK", "clause: IV.9", "IV.9"),
     (READABLE, "awards/giay_khen.yaml", "rank: 1", "rank: 2", "same rank"),
     (READABLE, "awards/giay_khen.yaml", "  annual:", "  yearly:", "yearly"),

@@ -18,7 +18,7 @@ from knowledge.leaf import Years
 from knowledge.new_plan import new_plan
 from knowledge.plan import load_plan
 from knowledge.rules import load_rules
-from knowledge.wording import reasons
+from knowledge.wording import needed, reasons
 
 FILES = {
     "facts.yaml": """
@@ -82,17 +82,21 @@ occasions:
 }
 
 
-@pytest.fixture
-def other_rules(tmp_path: Path) -> RuleBook:
-    (tmp_path / "awards").mkdir()
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
+def _load(folder: Path, files: dict[str, str]) -> RuleBook:
+    (folder / "awards").mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
     bullets = (
         Bullet(1, "-", "Trường trồng trên 75,5% số cây", (1,)),
         Bullet(2, "-", "Trường giữ trường sạch", (2,)),
     )
     clauses = ClauseTree([Clause("A", None, "A.", "CỜ XANH", "", bullets, (0,))])
-    return load_rules(tmp_path, clauses, Years(2030, 2031))
+    return load_rules(folder, clauses, Years(2030, 2031))
+
+
+@pytest.fixture
+def other_rules(tmp_path: Path) -> RuleBook:
+    return _load(tmp_path, FILES)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +116,44 @@ def test_another_plan_is_applied(
     (found,) = assess(other_rules, unit)
     assert found.verdict is verdict
     assert any("Tỷ lệ cây đã trồng" in reason.text for reason in reasons(other_rules, unit, found))
+
+
+def test_what_nobody_else_decides_is_asked_of_the_applicant(other_rules: RuleBook) -> None:
+    unit = Unit("school", "yearly", {"trees_pct": Decimal(80)})
+    (found,) = assess(other_rules, unit)
+    assert needed(other_rules, found) == (("clean",), ())
+
+
+GIFT = "{contribution: gift, unvalued: in_kind, norm: norm, words: quà}"
+CLEAN = "{fact: clean, test: one_of, values: ['yes'], words: sạch}"
+GIFT_FACTS = """
+  gift: {kind: money, label: Q, header: Q, question: Q, example: "8", subjects: [school]}
+  in_kind: {kind: yes_no, label: K, header: K, question: K, example: Có, subjects: [school]}
+  norm: {kind: money, label: N, header: N, question: N, example: "8", subjects: [school]}
+"""
+
+
+@pytest.mark.parametrize("source", ["norm_source", "contribution_confirmation"])
+@pytest.mark.parametrize(
+    "requires",
+    [
+        GIFT,
+        f"{{any_of: [{CLEAN}, {GIFT}]}}",
+        f"{{all_of: [{GIFT}, {CLEAN}]}}",
+        f"{{any_of: [{CLEAN}, {{all_of: [{CLEAN}, {GIFT}]}}]}}",
+    ],
+)
+def test_a_contribution_anywhere_needs_the_sources_of_its_norm(
+    tmp_path: Path, source: str, requires: str
+) -> None:
+    award, standards = FILES["awards/green_flag.yaml"], FILES["standards.yaml"]
+    files = FILES | {
+        "facts.yaml": FILES["facts.yaml"] + GIFT_FACTS,
+        "awards/green_flag.yaml": award[: award.index("requires:")] + f"requires: {requires}\n",
+        "standards.yaml": standards.replace(f"{source}: {{clause: A, quote: trường}}", ""),
+    }
+    with pytest.raises(PlanDataError, match=f"standards.yaml: {source}: missing"):
+        _load(tmp_path, files)
 
 
 # -- a new plan's folder ----------------------------------------------------------------------

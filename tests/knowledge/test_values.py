@@ -166,6 +166,17 @@ def test_a_guard_against_slips_is_not_told_as_a_limit(rules: RuleBook) -> None:
 
 
 @pytest.mark.parametrize(
+    ("minimum", "says"),
+    [("5", "từ 5 đến 60"), ("0", "từ 0 đến 60"), ("-0.5", "không quá 60"), ("-5", "không quá 60")],
+)
+def test_the_least_that_is_allowed_is_told_unless_it_is_negative(
+    rules: RuleBook, minimum: str, says: str
+) -> None:
+    limits = {"minimum": Decimal(minimum), "maximum": Decimal(60)}
+    assert says in allowed(rules.facts["poverty_rate_now_pct"].model_copy(update=limits))
+
+
+@pytest.mark.parametrize(
     ("fact", "text", "is_allowed"),
     [
         ("household_fall_pct", "100", True),

@@ -62,7 +62,16 @@ MODULES = [
     "findings",
 ]
 STAGES = (
-    ("truth", "figures", "sources", "tricky_units", "situations", "reasons", "values"),
+    (
+        "truth",
+        "figures",
+        "rule_files",
+        "values",
+        "sources",
+        "tricky_units",
+        "situations",
+        "reasons",
+    ),
     ("routes_and_questions", "question_order", "gauges", "phrases", "thresholds"),
     ("criteria_table", "openness"),
     ("evaluate_command", "another_plan", "rule_data", "unit_files"),

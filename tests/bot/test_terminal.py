@@ -154,8 +154,10 @@ def test_person_at_a_terminal_can_leave_politely(leave: bytes) -> None:
 
 def _take_terminal() -> None:
     import fcntl
+    import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run unattended
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 

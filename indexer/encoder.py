@@ -62,8 +62,8 @@ class EmbeddedEncoder:
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension) float32, rows of unit length, for questions."""
         plain = [_plain(text[:LONGEST_QUESTION]).replace(*_OVERFLOWING) for text in texts]
-        # Threads of its own hardly hasten a single question: two take 44 ms instead of 46, and a
-        # third more of the processors, which other questions then lack
+        # Threads of its own hardly hasten a single question: two take 44 ms instead of 46, and
+        # 29 % more of the processors, which other questions then lack
         own = self._threads.limit(limits=1) if len(plain) == 1 else nullcontext()
         with self._engines.lent() as engine, own:
             return _unit_rows(engine.query(plain))

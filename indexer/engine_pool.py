@@ -8,20 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+MOST_ENGINES = 4  # on any machine: each holds 39 MB, and a container may see every core of its host
 Engine = TypeVar("Engine")
 
 
 class EnginePool(Generic[Engine]):
     """Lends engines, each to one thread at a time.
 
-    The first is opened at once, raising what `open_one` raises; others, up to one for each core,
-    when all are lent. One that cannot be opened then is done without: its borrower waits.
+    The first is opened at once, raising what `open_one` raises; others, up to one for each core
+    but never more than MOST_ENGINES, when all are lent. One that cannot be opened then is done
+    without: its borrower waits.
     """
 
     def __init__(self, open_one: Callable[[], Engine], at_most: int | None = None) -> None:
         self._open_one = open_one
         self._idle = [open_one()]
-        self._n_unopened = (at_most or os.cpu_count() or 1) - 1
+        self._n_unopened = (at_most or min(os.cpu_count() or 1, MOST_ENGINES)) - 1
         self._changed = threading.Condition()
 
     @contextmanager

@@ -48,6 +48,6 @@ def token_of(session: str) -> str:
 
 
 def has_token(request: Request, session: str) -> bool:
-    """Whether the request comes from a page that we gave this session to."""
+    """Whether the request comes from a page that this session was given to."""
     given = request.headers.get(TOKEN_HEADER, "")
     return hmac.compare_digest(given.encode(), token_of(session).encode())

@@ -8,6 +8,7 @@ comparable, which no question has to read the whole index for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -130,6 +131,7 @@ class CandidateSearch:
     def __init__(self, whole: Layer, parts: Layer, owners: Owners, sampled: Sample) -> None:
         self._whole, self._parts, self._owners = whole, parts, owners
         self.sampled = sampled
+        self._threads = ThreadPoolExecutor(thread_name_prefix="candidates")  # none starts yet
         self._sample = sample_of(whole.lexical.size)
         self._sample_parts, self._sample_owners = self._parts_of(self._sample)
         self._sample_vectors: tuple[Vectors, Vectors] | None = None
@@ -179,12 +181,15 @@ class CandidateSearch:
         """Passages outside the sample, ascending."""
         if len(self._sample) == self._whole.lexical.size:
             return np.zeros(0, np.int64)
-        found = [self._whole.lexical.best(tokens, CANDIDATES)]
-        if vector is not None and self._whole.dense and self._parts.dense:
-            found.append(self._whole.dense.nearest(vector, CANDIDATES))
-            near = self._parts.dense.nearest(vector, CANDIDATES)
-            found.append(self._owners[near].astype(np.int64))
-        return np.setdiff1d(np.concatenate(found), self._sample)
+        whole, parts = self._whole.dense, self._parts.dense
+        if vector is None or whole is None or parts is None:
+            return np.setdiff1d(self._whole.lexical.best(tokens, CANDIDATES), self._sample)
+        # Side by side: FAISS and the database's driver let other threads work meanwhile
+        near = self._threads.submit(whole.nearest, vector, CANDIDATES)
+        near_parts = self._threads.submit(parts.nearest, vector, CANDIDATES)
+        best = self._whole.lexical.best(tokens, CANDIDATES)
+        owners = self._owners[near_parts.result()].astype(np.int64)
+        return np.setdiff1d(np.concatenate([best, near.result(), owners]), self._sample)
 
     def _parts_of(self, rows: Rows) -> tuple[Rows, Rows]:
         return _parts_of(self._owners, rows)

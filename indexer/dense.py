@@ -16,7 +16,7 @@ Owners = npt.NDArray[np.int32]
 # docs/decisions/005-how-search-scales.md has the table behind these
 EXACT_UP_TO = 10_000  # texts that are compared one by one
 GRAPH = "HNSW32_SQfp16"  # 32 neighbours a text; two bytes a dimension
-SEEN_IN_BUILDING, SEEN_IN_SEARCH = 80, 256  # nearest texts that a walk through the graph keeps
+SEEN_IN_BUILDING, SEEN_IN_SEARCH = 80, 128  # nearest texts that a walk through the graph keeps
 _BATCH = 65_536
 
 
@@ -29,6 +29,8 @@ class DenseIndex:
         self.dimension: int = index.d
         self.is_exact = self.size <= EXACT_UP_TO
         self._rows: Vectors | None = index.reconstruct_n(0, self.size) if self.is_exact else None
+        if not self.is_exact:
+            index.hnsw.efSearch = SEEN_IN_SEARCH  # a file keeps what it was when it was written
 
     @classmethod
     def build(cls, vectors: Vectors) -> DenseIndex:
@@ -38,7 +40,6 @@ class DenseIndex:
             return cls.flat(vectors)
         index = faiss.index_factory(dimension, GRAPH, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = SEEN_IN_BUILDING
-        index.hnsw.efSearch = SEEN_IN_SEARCH
         index.train(np.ascontiguousarray(vectors[:_BATCH]))
         for start in range(0, size, _BATCH):
             index.add(np.ascontiguousarray(vectors[start : start + _BATCH]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,21 @@ def test_a_large_index_finds_what_an_exact_one_finds(
     assert np.mean(found) >= 0.97
     assert np.mean(near) >= 0.97
     assert 0.9 < np.median(slopes) < 1.1  # a third of the passages stands for all of them
+
+
+def test_questions_asked_at_once_get_what_each_gets_alone(
+    corpus: tuple[list[Passage], SyllableEncoder], large: Callable[[int], None], tmp_path: Path
+) -> None:
+    passages, encoder = corpus
+    large(SIZE // 2)
+    TextIndex.build(passages, encoder, tokenise=tokeniser([])).save(tmp_path)
+    index = TextIndex.load(tmp_path, SIZE, has_vectors=True)
+    asked = _asked(passages, encoder)
+    alone = [index.scores(*question).fused for question in asked]
+    with ThreadPoolExecutor(8) as threads:
+        at_once = list(threads.map(lambda question: index.scores(*question).fused, asked))
+    for one, other in zip(alone, at_once, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def _shared(wanted: list[int], found: list[int]) -> float:

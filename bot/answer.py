@@ -58,7 +58,7 @@ class AnswerWriter:
             status="answered",
             blocks=tuple(blocks),
             citations=(citation,),
-            buttons=(*map(self._clause_button, children), (self._ask_again(),)),
+            buttons=(*map(self.clause_button, children), (self._ask_again(),)),
         )
 
     def notices(self, kind: str, clauses: Iterable[str], words: str, today: date) -> list[Block]:
@@ -77,6 +77,10 @@ class AnswerWriter:
         else:
             text = self._wording("answer.source_item", place=place, number=bullet, path=path)
         return Block(kind="source", text=text)
+
+    def clause_button(self, clause_id: str) -> tuple[Button, ...]:
+        """A row of buttons with the one that shows a clause."""
+        return (Button(label=self._plan.title(clause_id), action=f"{FULL_TEXT}{clause_id}"),)
 
     def _answered(self, question: str, result: SearchResult, today: date) -> Reply:
         first, *others = result.hits
@@ -112,7 +116,7 @@ class AnswerWriter:
         return Reply(
             status="not_in_plan",
             blocks=(Block(kind="text", text=self._wording("answer.no_such_clause")),),
-            buttons=tuple(self._clause_button(clause) for clause in outermost),
+            buttons=tuple(self.clause_button(clause) for clause in outermost),
             confidence=1.0,
         )
 
@@ -120,7 +124,7 @@ class AnswerWriter:
         return Reply(
             status="unclear",
             blocks=(Block(kind="text", text=self._wording("answer.offer")), *notices),
-            buttons=tuple(self._clause_button(clause) for clause in clauses),
+            buttons=tuple(self.clause_button(clause) for clause in clauses),
             confidence=confidence,
         )
 
@@ -133,7 +137,7 @@ class AnswerWriter:
         )
         notices = self.notices("not_in_plan", (), question, today)
         near = refusal.near if refusal else ""
-        rows = [self._clause_button(near)] if near in self._plan.clauses else []
+        rows = [self.clause_button(near)] if near in self._plan.clauses else []
         return Reply(
             status="not_in_plan",
             blocks=(Block(kind="text", text=sentence), *notices),
@@ -143,11 +147,8 @@ class AnswerWriter:
 
     def _buttons(self, first: Hit, others: list[Hit]) -> tuple[tuple[Button, ...], ...]:
         full = Button(label=self._wording("button.full_text"), action=f"{FULL_TEXT}{first.clause}")
-        related = [self._clause_button(hit.clause) for hit in others[:FURTHER_CLAUSES]]
+        related = [self.clause_button(hit.clause) for hit in others[:FURTHER_CLAUSES]]
         return (*related, (full, self._ask_again()))
-
-    def _clause_button(self, clause_id: str) -> tuple[Button, ...]:
-        return (Button(label=self._plan.title(clause_id), action=f"{FULL_TEXT}{clause_id}"),)
 
     def _ask_again(self) -> Button:
         return Button(label=self._wording("button.ask_again"), action=ASK_AGAIN)

@@ -13,6 +13,7 @@ from bot.award.questions import ACTION as AWARD
 from bot.award.questions import AwardQuestions, start_action
 from bot.award.report import AwardReport
 from bot.award.state import CONFIRM, DONE, AwardState, state_of
+from bot.award_forms import AwardFormsDesk
 from bot.document import DocumentDesk
 from bot.dossier import DOSSIER, DossierDesk
 from bot.facts_from_text import FactReader, FoundFacts
@@ -80,6 +81,7 @@ class Dialogue:
         self._follow_ups = FollowUpReader(plan, searcher.reader)
         self.standing = PlanStanding(plan, wording)
         self._document = DocumentDesk(plan, wording, self.standing)
+        self._forms = AwardFormsDesk(plan, wording, self._writer)
         self._papers = PaperDesk(plan, wording, report, self._dossiers, self.standing)
 
     @property
@@ -105,7 +107,7 @@ class Dialogue:
         found = self._facts.find(text)
         if found.asks_for_award and (found.facts or found.unsure):
             return Relevance("award", 1.0, goes_on)
-        if document_request(query.tokens):
+        if document_request(query.tokens) or self._forms.is_asked(query):
             return Relevance("answer", 1.0, goes_on)
         if dossier_request(query.tokens, self._plan.dossiers) and self._plan.dossiers.awards:
             return Relevance("dossier", 1.0, goes_on)
@@ -240,6 +242,8 @@ class Dialogue:
         about_document = self._document.reply(query.tokens, self._today())
         if about_document:
             return about_document
+        if self._forms.is_asked(query):
+            return self._forms.reply(query)
         request = dossier_request(query.tokens, self._plan.dossiers)
         if request:
             return self._dossiers.checklist(request, self._today())

@@ -1,4 +1,4 @@
-"""Questions about the plan as a document: its number, its date, who signed it, whether it holds.
+"""Questions about the plan as a document: its name, number and date, its signer, whether it holds.
 
 No clause says that; it stands in the document's head and foot, kept in plan.yaml.
 """
@@ -46,6 +46,8 @@ class DocumentDesk:
     def _found(self, asked: DocumentPart, today: date) -> list[str] | None:
         """The first line and the items below it; None where the document does not say."""
         match asked:
+            case "title":
+                return [self._say("document.title", title=self._info.title)]
             case "signer":
                 return self._signer()
             case "number":

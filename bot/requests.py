@@ -12,8 +12,8 @@ from knowledge.dossiers import DossierBook
 from knowledge.values import folded
 from knowledge.yaml_reader import DataModel, read_yaml
 
-DocumentPart = Literal["signer", "number", "recipients", "validity"]
-DOCUMENT_PARTS: tuple[DocumentPart, ...] = get_args(DocumentPart)
+DocumentPart = Literal["title", "signer", "number", "recipients", "validity"]
+_PARTS_BY_WORDS: tuple[DocumentPart, ...] = get_args(DocumentPart)[1:]
 _FILE = Path(__file__).with_name("messages") / "requests.yaml"
 LONGEST_ABOUT_DOCUMENT = 12  # words
 LONGEST_SMALL_TALK = 8  # words; a longer message holds a question besides its greeting
@@ -38,6 +38,19 @@ class DocumentWords(DataModel):
     when: list[str]
     recipients: list[str]
     validity: list[str]
+
+
+class WholeQuestion(DataModel):
+    """A question that holds nothing else: a phrase of `asks`, and around it only small words."""
+
+    asks: list[str]
+    around: list[str]
+
+    def is_asked(self, tokens: Sequence[str]) -> bool:
+        """Whether the tokens are such a question."""
+        line = f" {' '.join(tokens)} "
+        rests = (line.replace(f" {ask} ", " ", 1) for ask in self.asks if f" {ask} " in line)
+        return any(all(token in self.around for token in rest.split()) for rest in rests)
 
 
 class FollowUpWords(DataModel):
@@ -65,6 +78,8 @@ class RequestWords(DataModel):
     fillers: list[str]
     dossier: DossierWords
     document: DocumentWords
+    title: WholeQuestion
+    award_forms: WholeQuestion
     award: dict[str, list[str]]
     go_on: list[str]
     follow_up: FollowUpWords
@@ -125,12 +140,14 @@ def document_request(tokens: Sequence[str]) -> DocumentPart | None:
     line = " ".join(tokens)
     if len(tokens) > LONGEST_ABOUT_DOCUMENT or any(c.isdigit() for c in line):
         return None
+    if request_words().title.is_asked(tokens):
+        return "title"
     words = request_words().document
     if not has_phrase(line, words.subject):
         return None
     if has_phrase(line, words.issued) and has_phrase(line, words.when):
         return "number"
-    return next((p for p in DOCUMENT_PARTS if has_phrase(line, getattr(words, p))), None)
+    return next((p for p in _PARTS_BY_WORDS if has_phrase(line, getattr(words, p))), None)
 
 
 def award_word(text: str) -> str | None:

@@ -32,6 +32,10 @@ def answer(plan: Plan, searcher: Searcher, question: str, **changes: object) -> 
 @pytest.mark.parametrize(
     ("question", "part"),
     [
+        ("phong trao nay ten gi vay em", "title"),
+        ("Tên đầy đủ của kế hoạch là gì?", "title"),
+        ("ghi tên phong trào ở đâu trong tờ trình", None),
+        ("em tên gì", None),
         ("Ai ký kế hoạch này?", "signer"),
         ("kh nay ai ky v ad", "signer"),
         ("ban hanh ke hoach nay ngay nao", "number"),
@@ -65,6 +69,7 @@ def test_no_question_that_a_clause_answers_is_taken_for_one(
 @pytest.mark.parametrize(
     ("changes", "question", "words"),
     [
+        ({}, "tên phong trào là gì", "chung tay vì người nghèo"),
         ({}, "ai ký kế hoạch này", "Nguyễn Lưu Trung"),
         ({"number": "12/KH-UBND"}, "kế hoạch này số mấy", "số 12/KH-UBND. Bản"),
         ({"date_signed": date(2022, 7, 1)}, "kế hoạch này ban hành ngày nào", "ngày 01/07/2022"),

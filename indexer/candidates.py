@@ -18,7 +18,7 @@ import numpy as np
 from indexer.dense import Owners, best_of_owner
 from indexer.encoder import Vectors
 from indexer.fuse import Mask, z_scores
-from indexer.lexical import LexicalIndex, Rows, Scores
+from indexer.lexical import LexicalIndex, Rows, Scores, distinct
 
 SAMPLED = 4_096  # passages
 CANDIDATES = 200  # of each kind: best by words, nearest as a whole, nearest in a part
@@ -133,6 +133,8 @@ class CandidateSearch:
         self.sampled = sampled
         self._threads = ThreadPoolExecutor(thread_name_prefix="candidates")  # none starts yet
         self._sample = sample_of(whole.lexical.size)
+        self._is_sampled = np.zeros(whole.lexical.size, np.bool_)
+        self._is_sampled[self._sample] = True
         self._sample_parts, self._sample_owners = self._parts_of(self._sample)
         self._sample_vectors: tuple[Vectors, Vectors] | None = None
         if whole.dense and parts.dense:
@@ -183,13 +185,17 @@ class CandidateSearch:
             return np.zeros(0, np.int64)
         whole, parts = self._whole.dense, self._parts.dense
         if vector is None or whole is None or parts is None:
-            return np.setdiff1d(self._whole.lexical.best(tokens, CANDIDATES), self._sample)
+            return self._unsampled(self._whole.lexical.best(tokens, CANDIDATES))
         # Side by side: FAISS and the database's driver let other threads work meanwhile
         near = self._threads.submit(whole.nearest, vector, CANDIDATES)
         near_parts = self._threads.submit(parts.nearest, vector, CANDIDATES)
         best = self._whole.lexical.best(tokens, CANDIDATES)
         owners = self._owners[near_parts.result()].astype(np.int64)
-        return np.setdiff1d(np.concatenate([best, near.result(), owners]), self._sample)
+        return self._unsampled(np.concatenate([best, near.result(), owners]))
+
+    def _unsampled(self, rows: Rows) -> Rows:
+        found = distinct(rows)
+        return found[~self._is_sampled[found]]
 
     def _parts_of(self, rows: Rows) -> tuple[Rows, Rows]:
         return _parts_of(self._owners, rows)

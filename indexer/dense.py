@@ -16,7 +16,7 @@ Owners = npt.NDArray[np.int32]
 # docs/decisions/005-how-search-scales.md has the table behind these
 EXACT_UP_TO = 10_000  # texts that are compared one by one
 GRAPH = "HNSW32_SQfp16"  # 32 neighbours a text; two bytes a dimension
-SEEN_IN_BUILDING, SEEN_IN_SEARCH = 80, 128  # nearest texts that a walk through the graph keeps
+SEEN_IN_BUILDING, SEEN_IN_SEARCH = 80, 256  # nearest texts that a walk through the graph keeps
 _BATCH = 65_536
 
 

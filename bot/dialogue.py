@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from bot.answer import ASK_AGAIN, FULL_TEXT, AnswerWriter
 from bot.award.flow import AwardFlow
@@ -13,19 +11,16 @@ from bot.award.questions import ACTION as AWARD
 from bot.award.questions import AwardQuestions, start_action
 from bot.award.report import AwardReport
 from bot.award.state import CONFIRM, DONE, AwardState, state_of
-from bot.award_forms import AwardFormsDesk
-from bot.document import DocumentDesk
 from bot.dossier import DOSSIER, DossierDesk
 from bot.facts_from_text import FactReader, FoundFacts
-from bot.follow_up import FollowUpReader
 from bot.papers.desk import PAPER, PaperDesk
+from bot.plan_questions import QuestionDesk, Relevance
 from bot.plan_standing import PlanStanding
-from bot.requests import award_word, document_request, dossier_request, is_go_on, small_talk
+from bot.requests import award_word, is_go_on, small_talk
 from bot.sessions import Session
 from bot.turns import Attachment, Block, Button, Message, Reply
 from bot.unit_files import UnitDesk
 from bot.wording import Wording
-from indexer.query import Query
 from indexer.search import Searcher
 from knowledge.plan import Plan
 
@@ -45,18 +40,6 @@ SURE_QUESTION = 0.7  # from this confidence a message amid the award questions i
 Turn = tuple[Session, Reply]
 
 
-@dataclass(frozen=True, slots=True)
-class Relevance:
-    """What a plan makes of a question: "none" for small talk, else how it would be answered.
-
-    `confidence` is the search's own, 0 to 1; `is_follow_up` when it goes on from the last one.
-    """
-
-    kind: Literal["none", "award", "dossier", "answer", "offer", "refuse"]
-    confidence: float
-    is_follow_up: bool
-
-
 class Dialogue:
     """One plan's conversation. Holds no state of its own."""
 
@@ -73,15 +56,15 @@ class Dialogue:
         self._today = today
         self._writer = AnswerWriter(plan, wording)
         self._dossiers = DossierDesk(plan, wording, self._writer)
-        questions = AwardQuestions(plan.rules, plan.clauses, wording)
-        report = AwardReport(plan, wording, self._writer, questions)
-        self._awards = AwardFlow(plan, questions, report)
+        award_questions = AwardQuestions(plan.rules, plan.clauses, wording)
+        report = AwardReport(plan, wording, self._writer, award_questions)
+        self._awards = AwardFlow(plan, award_questions, report)
         self._facts = FactReader(plan, searcher.reader)
         self._units = UnitDesk(plan, wording)
-        self._follow_ups = FollowUpReader(plan, searcher.reader)
         self.standing = PlanStanding(plan, wording)
-        self._document = DocumentDesk(plan, wording, self.standing)
-        self._forms = AwardFormsDesk(plan, wording, self._writer)
+        self._questions = QuestionDesk(
+            plan, searcher, wording, self._writer, self._dossiers, self._facts, self.standing
+        )
         self._papers = PaperDesk(plan, wording, report, self._dossiers, self.standing)
 
     @property
@@ -100,19 +83,7 @@ class Dialogue:
 
     def relevance(self, text: str) -> Relevance:
         """How far a question is this plan's, for choosing among several; nothing is remembered."""
-        query = self._searcher.read(text)
-        if not query.tokens or small_talk(query.tokens):
-            return Relevance("none", 0.0, is_follow_up=False)
-        goes_on = self._follow_ups.is_follow_up(query.tokens)
-        found = self._facts.find(text)
-        if found.asks_for_award and (found.facts or found.unsure):
-            return Relevance("award", 1.0, goes_on)
-        if document_request(query.tokens) or self._forms.is_asked(query):
-            return Relevance("answer", 1.0, goes_on)
-        if dossier_request(query.tokens, self._plan.dossiers) and self._plan.dossiers.awards:
-            return Relevance("dossier", 1.0, goes_on)
-        result = self._searcher.search(query)
-        return Relevance(result.outcome, result.confidence, goes_on)
+        return self._questions.relevance(text)
 
     def _reply(self, session: Session, message: Message) -> Turn:
         if message.attachment:
@@ -233,25 +204,10 @@ class Dialogue:
         found = self._facts.find(text)
         if found.asks_for_award and (found.facts or found.unsure):
             return self._award_from_text(text, found)
-        query = self._follow_ups.complete(query, session.last)
-        reply = self._answered(text, query, found)
+        query = self._questions.completed(query, session.last)
+        reply = self._questions.answer(text, query, found, self._today())
         last = query.tokens if reply.status == "answered" else ()
         return session.model_copy(update={"last": last}), reply
-
-    def _answered(self, text: str, query: Query, found: FoundFacts) -> Reply:
-        about_document = self._document.reply(query.tokens, self._today())
-        if about_document:
-            return about_document
-        if self._forms.is_asked(query):
-            return self._forms.reply(query)
-        request = dossier_request(query.tokens, self._plan.dossiers)
-        if request:
-            return self._dossiers.checklist(request, self._today())
-        reply = self._writer.write(text, self._searcher.search(query), self._today())
-        if not (found.asks_for_award and self.has_awards):
-            return reply
-        start = Button(label=self._wording("button.award"), action=start_action())
-        return reply.model_copy(update={"buttons": (*reply.buttons, (start,))})
 
     def _award_from_text(self, text: str, found: FoundFacts) -> Turn:
         """The award conversation, pre-filled; the plan's words on the matter go with it."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from threading import Lock
 
-from bot.dialogue import COMMANDS, LONGEST_MESSAGE, Dialogue, Relevance, Turn
+from bot.dialogue import COMMANDS, LONGEST_MESSAGE, Dialogue, Turn
 from bot.dossier import DOSSIER
 from bot.plan_labels import CHOOSE, SCOPE, PlanLabels
+from bot.plan_questions import Relevance
 from bot.sessions import Session
 from bot.turns import Block, Button, Message, Reply
 from bot.wording import Wording

@@ -9,8 +9,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from indexer.calibrate import calibrate
 from indexer.classifier import train
 from indexer.clause_codes import CodeReader
@@ -21,13 +19,14 @@ from indexer.examples import FILE_NAME as EXAMPLES_FILE
 from indexer.examples import Example, load_examples
 from indexer.named import NameReader
 from indexer.passages import Passage, passages_of
-from indexer.progress import Advance, Report, counting
-from indexer.query import Query, QueryReader, chat_forms
+from indexer.progress import Report, counting
+from indexer.query import QueryReader, chat_forms
 from indexer.restore import Restorer
 from indexer.segment import segmenter_version, word_list
 from indexer.store import Fingerprint, read_fingerprint, replacing
+from indexer.study import StudiedQuestion, study
 from indexer.syllables import SyllableModel, count_syllables
-from indexer.text_index import BATCH, TextIndex
+from indexer.text_index import TextIndex
 from knowledge.plan import Plan
 
 if TYPE_CHECKING:
@@ -121,9 +120,9 @@ def build_index(
                 index.save(folder)
             save_syllables(syllables, folder / "syllables.json")
             if examples:
-                queries = [reader.read(example.question) for example in examples]
-                vectors = _encode_queries(queries, remembered, advance)
-                _learn(folder, index, passages, examples, queries, vectors)
+                asked = [example.question for example in examples]
+                questions, vectors = study(asked, reader, remembered, advance)
+                _learn(folder, index, passages, examples, questions, vectors)
     return True
 
 
@@ -132,15 +131,16 @@ def _learn(
     index: TextIndex,
     passages: Sequence[Passage],
     examples: Sequence[Example],
-    queries: Sequence[Query],
+    questions: Sequence[StudiedQuestion],
     vectors: Vectors | None,
 ) -> None:
     """Write what the example questions teach: the classifier and how sure it may be."""
-    classifier, left_out = train(queries, vectors, [e.labels for e in examples])
+    grams = [question.grams for question in questions]
+    classifier, left_out = train(grams, vectors, [e.labels for e in examples])
     classifier.save(folder / "classifier.npz")
     expected = [e.label for e in examples]
     calibration = calibrate(
-        index, passages, classifier.labels, left_out, queries, vectors, expected
+        index, passages, classifier.labels, left_out, questions, vectors, expected
     )
     (folder / "calibration.json").write_text(calibration.to_json(), encoding="utf-8")
 
@@ -154,19 +154,6 @@ def _syllables(
     texts += [*plan.vocabulary.abbreviations.values(), *plan.vocabulary.also_called]
     texts += [e.question for e in examples if e.style in WELL_SPELLED]
     return count_syllables(texts, (*word_list(), *chat_forms()))
-
-
-def _encode_queries(
-    queries: Sequence[Query], encoder: Encoder | None, advance: Advance
-) -> Vectors | None:
-    if encoder is None:
-        return None
-    batches = []
-    for start in range(0, len(queries), BATCH):
-        batch = [query.full_text for query in queries[start : start + BATCH]]
-        batches.append(encoder.encode_query(batch))
-        advance(len(batch))
-    return np.vstack(batches)
 
 
 def save_syllables(model: SyllableModel, path: Path) -> None:

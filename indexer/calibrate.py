@@ -12,10 +12,9 @@ import numpy as np
 from indexer.classifier import Matrix
 from indexer.encoder import Vectors
 from indexer.examples import is_none
-from indexer.lexical import lexical_tokens
 from indexer.passages import Passage
-from indexer.query import Query
 from indexer.ranking import EVIDENCE, ClauseRanker
+from indexer.study import StudiedQuestion
 from indexer.text_index import TextIndex
 
 ANSWERS_REFUSED = 0.005  # share of answerable questions that the answer threshold may turn away
@@ -80,13 +79,13 @@ def calibrate(
     passages: Sequence[Passage],
     labels: Sequence[str],
     left_out: Matrix,
-    queries: Sequence[Query],
+    questions: Sequence[StudiedQuestion],
     vectors: Vectors | None,
     expected: Sequence[str],
 ) -> Calibration:
     """Fit on the examples, each scored by a classifier that has not seen it."""
     evidence, is_right = left_out_trials(
-        index, passages, labels, left_out, queries, vectors, expected
+        index, passages, labels, left_out, questions, vectors, expected
     )
     is_answerable = [not is_none(label) for label in expected]
     if len(set(is_right)) < 2 or len(set(is_answerable)) < 2:
@@ -106,18 +105,17 @@ def left_out_trials(
     passages: Sequence[Passage],
     labels: Sequence[str],
     left_out: Matrix,
-    queries: Sequence[Query],
+    questions: Sequence[StudiedQuestion],
     vectors: Vectors | None,
     expected: Sequence[str],
 ) -> tuple[list[tuple[float, ...]], list[bool]]:
     """Each question's evidence, and whether its first clause is the expected one."""
     ranker = ClauseRanker(passages, labels)
     evidence, is_right = [], []
-    for number, query in enumerate(queries):
-        tokens = lexical_tokens(query.full_text)
-        text = index.scores(tokens, None if vectors is None else vectors[number])
-        coverage = index.coverage(query.tokens)
-        ranking = ranker.rank(text, left_out[number], coverage, query.code)
+    for number, question in enumerate(questions):
+        text = index.scores(question.tokens, None if vectors is None else vectors[number])
+        coverage = index.coverage(question.query.tokens)
+        ranking = ranker.rank(text, left_out[number], coverage, question.query.code)
         evidence.append(ranking.evidence)
         is_right.append(ranking.best(1)[0][0] == expected[number])
     return evidence, is_right

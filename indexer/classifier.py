@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.encoder import Vectors
-from indexer.features import BUCKETS, hashed_counts
+from indexer.features import BUCKETS, Counts, hashed_counts
 from indexer.query import Query
 
 RIDGE = 0.02  # strength of regularisation, against kernels of unit diagonal
@@ -42,7 +42,7 @@ class ClauseClassifier:
 
     def scores(self, query: Query, vector: Vectors | None) -> Matrix:
         """(labels,) float32 scores, about 1 for the right label and 0 for others."""
-        buckets, values = _weighted(query, self.idf)
+        buckets, values = _weighted(hashed_counts(query), self.idf)
         similarity = self.grams[buckets].T @ values  # the question's own n-grams alone
         # vecdot keeps to this thread; a matrix product would wait for one a core, ten times as
         # long when busy
@@ -82,28 +82,29 @@ class ClauseClassifier:
 
 
 def train(
-    queries: Sequence[Query],
+    questions: Sequence[Counts],
     vectors: Vectors | None,
     labels: Sequence[str | tuple[str, ...]],
 ) -> tuple[ClauseClassifier, Matrix]:
     """The classifier, and the (n, labels) leave-one-out scores of its training questions.
 
-    A question has one label, or several that it is an example of at once.
+    `questions` are their hashed_counts; a question has one label, or several that it is an
+    example of at once.
     """
     held = [{label} if isinstance(label, str) else set(label) for label in labels]
     names = tuple(sorted(set().union(*held)))
     targets = np.array([[name in own for name in names] for own in held], np.float64)
-    counts = [hashed_counts(query) for query in queries]
-    frequency = np.bincount(np.concatenate([buckets for buckets, _ in counts]), minlength=BUCKETS)
-    idf = (np.log((1 + len(queries)) / (1 + frequency)) + 1).astype(np.float32)
-    grams = _rows([_weighted(query, idf) for query in queries])
+    buckets = np.concatenate([own for own, _ in questions])
+    frequency = np.bincount(buckets, minlength=BUCKETS)
+    idf = (np.log((1 + len(questions)) / (1 + frequency)) + 1).astype(np.float32)
+    grams = _rows([_weighted(grams, idf) for grams in questions])
     similarity = (grams @ grams.T).toarray().astype(np.float64)
     mean = np.zeros(0, np.float32) if vectors is None else vectors.mean(axis=0)
-    centred = np.zeros((len(queries), 0), np.float32)
+    centred = np.zeros((len(questions), 0), np.float32)
     if vectors is not None:
         centred = _centred(vectors, mean)
         similarity = _joined(similarity, (centred @ centred.T).astype(np.float64))
-    inverse = np.linalg.inv(_kernel(similarity) + RIDGE * np.eye(len(queries)))
+    inverse = np.linalg.inv(_kernel(similarity) + RIDGE * np.eye(len(questions)))
     dual = inverse @ targets
     left_out = targets - dual / np.diag(inverse)[:, None]
     by_label = np.ascontiguousarray(dual.T, np.float32)
@@ -121,7 +122,7 @@ def _joined(grams: Any, cosines: Any) -> Any:
     return (grams + VECTOR_SHARE * cosines) / (1 + VECTOR_SHARE)
 
 
-def _rows(weighted: Sequence[tuple[npt.NDArray[np.int32], Matrix]]) -> Any:
+def _rows(weighted: Sequence[Counts]) -> Any:
     parts = (
         np.concatenate([values for _, values in weighted]),
         np.concatenate([buckets for buckets, _ in weighted]),
@@ -137,8 +138,8 @@ def _sparse(parts: tuple[Any, Any, Any], shape: tuple[int, int]) -> Any:
     return sparse.csr_matrix(parts, shape=shape, dtype=np.float32)
 
 
-def _weighted(query: Query, idf: Matrix) -> tuple[npt.NDArray[np.int32], Matrix]:
-    buckets, counts = hashed_counts(query)
+def _weighted(grams: Counts, idf: Matrix) -> Counts:
+    buckets, counts = grams
     values = counts * idf[buckets]
     norm = float(np.linalg.norm(values))
     return buckets, values / norm if norm else values

@@ -18,7 +18,10 @@ NAMED_WEIGHT = 2.0  # of a name beside a word that occurs once
 SHORTEST, LONGEST = 2, 5  # characters of an n-gram, marks stripped
 
 
-def hashed_counts(query: Query) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+Counts = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]  # buckets, what each counts
+
+
+def hashed_counts(query: Query) -> Counts:
     """Buckets and damped counts of the question's character and word n-grams and its names."""
     words = [*query.tokens, *query.added]
     grams = Counter(_grams(f" {strip_marks(' '.join(words))} "))

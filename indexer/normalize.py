@@ -16,6 +16,8 @@ _KEPT_MARKS = str.maketrans("đĐ", "dD")
 def to_nfc(text: str) -> str:
     """The text composed (NFC), without zero-width characters, white space folded."""
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # of the characters below it holds none
+        return " ".join(composed.split())
     visible = "".join(
         " " if unicodedata.category(char) == "Cc" else char
         for char in composed

@@ -24,16 +24,25 @@ class EnginePool(Generic[Engine]):
         self._open_one = open_one
         self._idle = [open_one()]
         self._n_unopened = (at_most or min(os.cpu_count() or 1, MOST_ENGINES)) - 1
+        self._n_lent = 0
         self._changed = threading.Condition()
+
+    @property
+    def n_lent(self) -> int:
+        """How many engines threads have at this moment."""
+        return self._n_lent
 
     @contextmanager
     def lent(self) -> Iterator[Engine]:
         """An engine that no other thread has during the block."""
         engine = self._take()
+        with self._changed:
+            self._n_lent += 1
         try:
             yield engine
         finally:
             with self._changed:
+                self._n_lent -= 1
                 self._idle.append(engine)
                 self._changed.notify()
 

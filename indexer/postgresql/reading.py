@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.pool import QueuePool
 
-CONNECTIONS = 8  # as many questions as are searched at once; the others wait
+CONNECTIONS = 8  # statements at once, up to three of them for one question; the others wait
 
 
 class IndexReader:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import ThreadpoolController
 
-from indexer.encoder import LONGEST_QUESTION, Encoder, NamedEncoder, open_encoder
+from indexer.encoder import LONGEST_QUESTION, EmbeddedEncoder, Encoder, NamedEncoder, open_encoder
+from indexer.engine_pool import EnginePool
 from indexer.errors import EncoderError
 from indexer.search import Searcher
 from indexer.store import read_fingerprint
@@ -92,6 +94,27 @@ def test_named_encoder_gives_unit_rows_for_any_text(named: Encoder) -> None:
 
 def test_embedded_encoder_serves_many_threads(encoder: Encoder) -> None:
     assert_alike_from_many_threads(encoder)
+
+
+def test_a_question_beside_others_gets_one_thread_and_one_alone_gets_all() -> None:
+    encoder = EmbeddedEncoder()
+    threads = ThreadpoolController().select(user_api="openmp")
+    every = [found["num_threads"] for found in threads.info()]
+    seen: list[list[int]] = []
+
+    class Engine:
+        """Notes how many threads it may use."""
+
+        def query(self, texts: list[str]) -> np.ndarray:
+            seen.append([found["num_threads"] for found in threads.info()])
+            return np.ones((len(texts), encoder.dimension), np.float32)
+
+    encoder._engines = pool = EnginePool(Engine, at_most=2)
+    encoder.encode_query(["một câu"])
+    with pool.lent():
+        encoder.encode_query(["một câu"])
+        encoder.encode_query(["hai câu", "cùng lúc"])
+    assert seen == [every, [1] * len(every), every]
 
 
 def test_named_encoder_serves_many_threads(named: Encoder) -> None:

@@ -53,10 +53,22 @@ def test_no_engine_is_lent_twice_at_a_time_and_no_more_are_opened_than_allowed()
     assert sum(engine.uses for engine in opened) == 200
 
 
+def test_pool_knows_how_many_engines_are_in_use() -> None:
+    pool = EnginePool(Engine, at_most=2)
+    assert pool.n_lent == 0
+    with pool.lent():
+        assert pool.n_lent == 1
+        with pool.lent():
+            assert pool.n_lent == 2
+        assert pool.n_lent == 1
+    assert pool.n_lent == 0
+
+
 def test_engine_comes_back_from_a_block_that_fails() -> None:
     pool = EnginePool(Engine, at_most=1)
     with pytest.raises(ValueError, match="broken"), pool.lent():
         raise ValueError("broken")
+    assert pool.n_lent == 0
     with pool.lent() as engine:
         engine.use()
 

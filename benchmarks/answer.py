@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest import mock
 
 import httpx
 from rich.console import Console
@@ -28,7 +29,7 @@ from bot import engine  # noqa: E402 (the checkout's packages, installed or not)
 from bot.assistant import Assistant, open_assistant  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 from bot.turns import Message  # noqa: E402
-from indexer.encoder import Encoder, Vectors, open_encoder  # noqa: E402
+from indexer.encoder import Encoder, Vectors  # noqa: E402
 from indexer.evaluate import load_questions  # noqa: E402
 from knowledge.plan import load_plan  # noqa: E402
 
@@ -76,15 +77,13 @@ def warm(questions: Sequence[str]) -> list[tuple[str, str]]:
     """Medians of a warm answer and of the encoder call inside it."""
     timed: list[TimedEncoder] = []
 
-    def open_timed(model: str) -> Encoder:
-        timed.append(TimedEncoder(open_encoder(model)))
+    def open_timed(encoder: Encoder) -> Encoder:
+        timed.append(TimedEncoder(encoder))
         return timed[0]
 
-    original, engine.open_encoder = engine.open_encoder, open_timed
-    try:
+    # In place of what remembers the vectors of the last questions: each is to be encoded
+    with mock.patch.object(engine, "RecentQueries", open_timed):
         assistant = open_assistant(load_settings())
-    finally:
-        engine.open_encoder = original
     for question in questions:
         _answer(assistant, timed[0], question)
     answers = [_answer(assistant, timed[0], q) for _ in range(WARM_ROUNDS) for q in questions]

@@ -85,7 +85,7 @@ def _words(token: str, reader: QueryReader) -> Iterator[str]:
     Short forms are written out, and a word that does not exist is mended. A word that does exist
     stays as typed: put right by what is usual, "chưa" could become the "chùa" of a temple.
     """
-    read = reader.read(token).tokens
+    read = reader.written_out(token)
     is_same_word = len(read) == 1 and strip_marks(read[0]) == strip_marks(token)
     if is_same_word and (not has_marks(token) or token in _syllables()):
         yield token

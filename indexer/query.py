@@ -87,16 +87,20 @@ class QueryReader:
 
     def read(self, typed: str) -> Query:
         """The question as search takes it; empty for a text without letters or figures."""
-        tokens = [token[:LONGEST_TOKEN] for token in tokenize(typed)]
-        if len(tokens) > MAX_TOKENS:
-            tokens = tokens[: MAX_TOKENS // 2] + tokens[-MAX_TOKENS // 2 :]
-        spelled = [part for token in tokens for part in self._spoken.get(token, (token,))]
-        restored = tuple(self._restorer.restore(spelled, self._ambiguous))
+        restored = self.written_out(typed)
         line = f" {' '.join(restored)} "
         added = [word for phrase, words in self._also_called if phrase in line for word in words]
         named = self._names.read(typed, restored) if self._names else ()
         code = self._codes.read(typed, restored) if self._codes else None
         return Query(restored, tuple(dict.fromkeys(added)), named, code)
+
+    def written_out(self, typed: str) -> tuple[str, ...]:
+        """The tokens of a text alone: marks restored, short forms written out."""
+        tokens = [token[:LONGEST_TOKEN] for token in tokenize(typed)]
+        if len(tokens) > MAX_TOKENS:
+            tokens = tokens[: MAX_TOKENS // 2] + tokens[-MAX_TOKENS // 2 :]
+        spelled = [part for token in tokens for part in self._spoken.get(token, (token,))]
+        return tuple(self._restorer.restore(spelled, self._ambiguous))
 
     def expand(self, text: str) -> str:
         """A passage's text with the plan's own abbreviations written out, for the index."""

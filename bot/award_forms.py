@@ -6,9 +6,9 @@ No clause lists them all; they stand in the plan's award data with the clause of
 from __future__ import annotations
 
 from bot.answer import AnswerWriter
-from bot.award.questions import start_action
+from bot.award.questions import start_button
 from bot.requests import request_words
-from bot.turns import Block, Button, Reply
+from bot.turns import Block, Reply
 from bot.wording import Wording
 from indexer.query import Query
 from knowledge.plan import Plan
@@ -38,7 +38,6 @@ class AwardFormsDesk:
         named = [o for o in occasions if f"{_OCCASION}{o}" in query.named] or list(occasions)
         clauses = list(dict.fromkeys(occasions[name].clause for name in named))
         lines = [self._line(name, occasions[name].clause) for name in named]
-        start = Button(label=self._say("button.award"), action=start_action())
         return Reply(
             status="answered",
             blocks=(
@@ -48,7 +47,7 @@ class AwardFormsDesk:
             citations=tuple(
                 self._plan.cite(clause, self._plan.clauses[clause].heading) for clause in clauses
             ),
-            buttons=(*map(self._writer.clause_button, clauses), (start,)),
+            buttons=(*map(self._writer.clause_button, clauses), (start_button(self._say),)),
         )
 
     def _line(self, occasion: str, clause: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from bot.answer import ASK_AGAIN, FULL_TEXT, AnswerWriter
 from bot.award.flow import AwardFlow
 from bot.award.questions import ACTION as AWARD
-from bot.award.questions import AwardQuestions, start_action
+from bot.award.questions import AwardQuestions, start_button
 from bot.award.report import AwardReport
 from bot.award.state import CONFIRM, DONE, AwardState, state_of
 from bot.dossier import DOSSIER, DossierDesk
@@ -225,7 +225,7 @@ class Dialogue:
     def _welcome(self) -> Reply:
         buttons = [(Button(label=self._wording("button.ask"), action=ASK_AGAIN),)]
         if self.has_awards:
-            buttons.append((Button(label=self._wording("button.award"), action=start_action()),))
+            buttons.append((start_button(self._wording),))
         if self.has_dossiers:
             buttons.append((Button(label=self._wording("button.dossier"), action=DOSSIER),))
         sentence = self._wording("start", plan=self._plan.info.short_title)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from bot.answer import AnswerWriter
-from bot.award.questions import start_action
+from bot.award.questions import start_button
 from bot.award_forms import AwardFormsDesk
 from bot.document import DocumentDesk
 from bot.dossier import DossierDesk
@@ -15,7 +15,7 @@ from bot.facts_from_text import FactReader, FoundFacts
 from bot.follow_up import FollowUpReader
 from bot.plan_standing import PlanStanding
 from bot.requests import document_request, dossier_request, small_talk
-from bot.turns import Button, Reply
+from bot.turns import Reply
 from bot.wording import Wording
 from indexer.query import Query
 from indexer.search import Searcher
@@ -90,5 +90,5 @@ class QuestionDesk:
         reply = self._writer.write(text, self._searcher.search(query), today)
         if not (found.asks_for_award and self._plan.rules.subjects.subjects):
             return reply
-        start = Button(label=self._say("button.award"), action=start_action())
-        return reply.model_copy(update={"buttons": (*reply.buttons, (start,))})
+        start = (start_button(self._say),)
+        return reply.model_copy(update={"buttons": (*reply.buttons, start)})

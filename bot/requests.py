@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from knowledge.dossiers import DossierBook
 from knowledge.values import folded
 from knowledge.yaml_reader import DataModel, read_yaml
 
 DocumentPart = Literal["title", "signer", "number", "recipients", "validity"]
-_PARTS_BY_WORDS: tuple[DocumentPart, ...] = get_args(DocumentPart)[1:]
+_PARTS_BY_WORDS: tuple[DocumentPart, ...] = ("signer", "number", "recipients", "validity")
 _FILE = Path(__file__).with_name("messages") / "requests.yaml"
 LONGEST_ABOUT_DOCUMENT = 12  # words
 LONGEST_SMALL_TALK = 8  # words; a longer message holds a question besides its greeting
@@ -48,9 +48,7 @@ class WholeQuestion(DataModel):
 
     def is_asked(self, tokens: Sequence[str]) -> bool:
         """Whether the tokens are such a question."""
-        line = f" {' '.join(tokens)} "
-        rests = (line.replace(f" {ask} ", " ", 1) for ask in self.asks if f" {ask} " in line)
-        return any(all(token in self.around for token in rest.split()) for rest in rests)
+        return _holds_only(tokens, self.asks, self.around)
 
 
 class FollowUpWords(DataModel):
@@ -105,11 +103,8 @@ def small_talk(tokens: Sequence[str]) -> str | None:
     if len(tokens) > LONGEST_SMALL_TALK:
         return None
     words = request_words()
-    line = " ".join(tokens)
     for kind in ("goodbye", "thanks", "greeting"):
-        phrases = sorted(getattr(words, kind), key=len, reverse=True)
-        rest = next((line.replace(p, " ", 1) for p in phrases if has_phrase(line, [p])), None)
-        if rest is not None and all(word in words.fillers for word in rest.split()):
+        if _holds_only(tokens, getattr(words, kind), words.fillers):
             return kind
     return None
 
@@ -176,3 +171,10 @@ def has_phrase(line: str, phrases: Iterable[str]) -> bool:
     """Whether any phrase stands in the line as whole words."""
     padded = f" {line} "
     return any(f" {phrase} " in padded for phrase in phrases)
+
+
+def _holds_only(tokens: Sequence[str], phrases: Iterable[str], around: Sequence[str]) -> bool:
+    """Whether the tokens are one of the phrases, with nothing around it but these words."""
+    line = f" {' '.join(tokens)} "
+    rests = (line.replace(f" {phrase} ", " ", 1) for phrase in phrases if f" {phrase} " in line)
+    return any(all(word in around for word in rest.split()) for rest in rests)

@@ -199,9 +199,9 @@ def action(state: AwardState, name: str, value: str) -> str:
     return f"{ACTION}:{state.id}:{name}:{value}"
 
 
-def start_action() -> str:
-    """The action of the button that starts the conversation."""
-    return f"{ACTION}::start"
+def start_button(wording: Wording) -> Button:
+    """The button that starts the conversation."""
+    return Button(label=wording("button.award"), action=f"{ACTION}::start")
 
 
 def _entry(fact: Fact | None) -> Literal["choice", "whole", "decimal", "list"]:

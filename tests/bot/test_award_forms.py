@@ -34,6 +34,9 @@ def desk(whole_plan: Plan) -> AwardFormsDesk:
         ("vượt 10% thì được hình thức khen nào", False),
         ("mỗi hình thức khen thưởng mấy bộ hồ sơ", False),
         ("hình thức khen thưởng do ai quyết định", False),
+        ("các đợt khen thưởng vào lúc nào", False),
+        ("khi nào có đợt khen", False),
+        ("mỗi năm được mấy bằng khen", False),
         ("chào em", False),
     ],
 )
